@@ -1,0 +1,1 @@
+"""Exact time under contracts: instants, half-open intervals, calendars and delays."""

@@ -1,0 +1,106 @@
+"""Instants: exact points in time, held as integer microseconds since 1970-01-01T00:00:00Z.
+
+An ``Instant`` is an ``int``, so comparing, sorting and subtracting are exact and cheap; differences are
+microseconds. Text is RFC 3339 with a mandatory offset on the way in, Europe/Paris on the way out.
+A day is a Paris day: ``start_of_day(d)`` is 00:00 Paris of ``d`` and ``end_of_day(d)`` its 24:00.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from domain.errors import InvalidInstantError
+
+PARIS = ZoneInfo("Europe/Paris")
+MICROSECONDS_PER_SECOND = 1_000_000
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)")
+
+
+class Instant(int):
+    """Microseconds since the Unix epoch (UTC). Validated by pydantic from an RFC 3339 text with an offset."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """The instant as RFC 3339 text, for error messages and test output."""
+        return f"Instant({format_instant(self)})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            _validated, serialization=core_schema.plain_serializer_function_ser_schema(format_instant)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": "date-time"}
+
+
+def _validated(value: Any) -> Instant:
+    try:
+        return parse_instant(value)
+    except InvalidInstantError as error:
+        raise PydanticCustomError("instant", "{reason}", {"reason": str(error)}) from None
+
+
+def parse_instant(text: object) -> Instant:
+    """The instant written as RFC 3339 with an offset and at most six decimals.
+
+    Raises InvalidInstantError for anything else: a number, a naive time, a finer fraction.
+    """
+    if not isinstance(text, str) or not _RFC3339.fullmatch(text):
+        reason = f"expected an RFC 3339 date-time with an offset (2026-01-31T18:00:00+01:00), got {text!r}"
+        raise InvalidInstantError(reason)
+    try:
+        moment = datetime.fromisoformat(text.upper())
+    except ValueError as error:
+        raise InvalidInstantError(f"{text!r}: {error}") from None
+    return from_datetime(moment)
+
+
+def from_datetime(moment: datetime) -> Instant:
+    """The instant of an aware datetime. Raises InvalidInstantError for a naive one."""
+    if moment.tzinfo is None:
+        raise InvalidInstantError(f"{moment.isoformat()} has no offset")
+    span = moment - _EPOCH
+    return Instant((span.days * 86_400 + span.seconds) * MICROSECONDS_PER_SECOND + span.microseconds)
+
+
+@lru_cache(maxsize=65_536)
+def to_paris(instant: int) -> datetime:
+    """The instant as an aware datetime in Europe/Paris."""
+    return (_EPOCH + timedelta(microseconds=instant)).astimezone(PARIS)
+
+
+@lru_cache(maxsize=65_536)
+def format_instant(instant: int) -> str:
+    """RFC 3339 in Europe/Paris, seconds precision, with as many decimals as needed."""
+    moment = to_paris(instant)
+    if not moment.microsecond:
+        return moment.isoformat(timespec="seconds")
+    head, _, fraction_and_offset = moment.isoformat(timespec="microseconds").partition(".")
+    return f"{head}.{fraction_and_offset[:6].rstrip('0')}{fraction_and_offset[6:]}"
+
+
+def paris_date(instant: int) -> date:
+    """The Paris calendar date the instant falls on."""
+    return to_paris(instant).date()
+
+
+@lru_cache(maxsize=65_536)
+def start_of_day(day: date) -> Instant:
+    """00:00 Europe/Paris of the day."""
+    return from_datetime(datetime(day.year, day.month, day.day, tzinfo=PARIS))
+
+
+def end_of_day(day: date) -> Instant:
+    """24:00 Europe/Paris of the day, which is 00:00 of the next: the first instant that is too late."""
+    return start_of_day(day + timedelta(days=1))
