@@ -1,0 +1,66 @@
+# make help lists the targets. Nothing is needed but make and Python 3.11 or later.
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-virtualenv
+# The pins hold for every system and for every Python from 3.11 on.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_FLAGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench lock clean
+
+help: ## list the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
+		grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST)
+
+demo: .venv/.run ## what two contracts promised and paid over 53 months of real incidents, in under a minute
+	@$(BIN)/python -m tools.demo --out var/demo
+
+test: .venv/.dev ## every test, with branch coverage (PostgreSQL is started by the tests themselves)
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
+
+check: .venv/.dev ## style, types, layers, generated schemas, licences, names
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m tools.licences
+	@$(BIN)/python -m tools.names
+	@if [ -f tools/schemas.py ]; then $(BIN)/python -m tools.schemas --check; fi
+
+format: .venv/.dev ## rewrite the code in the house style
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/.dev ## measure ingest and replay on this machine
+	@for script in bench/bench_*.py; do [ -e "$$script" ] || continue; echo "== $$script"; $(BIN)/python "$$script"; done
+
+lock: .venv/.lock ## pin the newest versions pyproject.toml allows, with hashes (LOCK_FLAGS=--upgrade)
+	@$(COMPILE) pyproject.toml --group build -o requirements/run.txt
+	@$(COMPILE) pyproject.toml --group build --group dev -c requirements/run.txt -o requirements/dev.txt
+	@$(COMPILE) --group pyproject.toml:lock -o requirements/lock.txt
+
+clean: ## remove everything that make produced
+	rm -rf .venv var build dist greffe.egg-info .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache \
+		.hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is younger than the pins it installed: nothing is fetched again until a pin changes.
+.venv/pyvenv.cfg:
+	@[ -n "$(PYTHON)" ] || { echo "greffe needs Python 3.11 or later with its venv module" >&2; exit 2; }
+	@$(PYTHON) -m venv .venv
+
+.venv/.run: .venv/pyvenv.cfg requirements/run.txt pyproject.toml
+	@$(INSTALL) --require-hashes --no-deps -r requirements/run.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements/dev.txt
+	@$(INSTALL) --require-hashes --no-deps -r requirements/dev.txt
+	@touch $@
+
+.venv/.lock: .venv/pyvenv.cfg requirements/lock.txt
+	@$(INSTALL) --require-hashes --no-deps -r requirements/lock.txt
+	@touch $@

@@ -1,0 +1,28 @@
+"""What a statement rests on: facts, terms, readings and a date. Every projection is a pure function of it."""
+
+from dataclasses import dataclass
+
+from domain.agreements.catalogue import Catalogue
+from domain.readings import ReadingTimeline
+from domain.time.instant import Instant
+from projections.facts import FactBook
+from projections.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """One contract's facts known and dated as asked, its terms over time, the readings over time, and the date ``at``.
+
+    ``at`` is the instant the statement speaks of; nothing here reads a clock.
+    """
+
+    contract: str
+    facts: FactBook
+    terms: Terms
+    readings: ReadingTimeline
+    catalogue: Catalogue
+    at: Instant
+
+    def clause(self, rule: str) -> str:
+        """The clause of the rule ``<document>/<rule>``."""
+        return self.catalogue.clause(rule)

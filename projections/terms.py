@@ -1,0 +1,238 @@
+"""The texts in force over time: which documents, in which version, govern a contract at an instant.
+
+Sources: ``contract.signed``, ``contract.document-signed``, ``contract.revision-*``, ``contract.ended``; and per document the
+way it says a new version comes into force. All intervals are half-open.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from domain.agreements.catalogue import Catalogue
+from domain.agreements.model import Agreement
+from domain.errors import UnknownDocumentError
+from domain.events.contract import (
+    ContractDocumentSigned,
+    ContractEnded,
+    ContractRevisionAccepted,
+    ContractRevisionNotified,
+    ContractRevisionRefused,
+    ContractSigned,
+)
+from domain.fact import Fact
+from domain.readings import Readings, ReadingTimeline
+from domain.time.delay import TimeRules, compute, parse_delay
+from domain.time.instant import Instant, end_of_day, paris_date, start_of_day
+from projections.facts import FactBook
+from projections.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A span in which the same texts govern; ``end`` is None while it is open.
+
+    ``agreements`` are ordered by precedence within their provider, the prevailing text first, documents incorporated by
+    reference included.
+    """
+
+    start: Instant
+    end: Instant | None
+    agreements: tuple[Agreement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of one contract over time. ``end`` is 24:00 of the last day in force, None while it runs."""
+
+    signed: Fact[ContractSigned]
+    start: Instant
+    end: Instant | None
+    segments: tuple[Segment, ...]
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def provider(self) -> str:
+        """The provider's name, as in ``provider:<name>``."""
+        return self.signed.data.provider
+
+    def governing(self, instant: int) -> tuple[Agreement, ...]:
+        """The texts that govern at an instant; none before the start, the last ones after the end."""
+        if instant < self.start:
+            return ()
+        for segment in reversed(self.segments):
+            if segment.start <= instant:
+                return segment.agreements
+        return ()
+
+    def in_force(self, instant: int) -> bool:
+        """Whether the contract is in force at an instant."""
+        return self.start <= instant and (self.end is None or instant < self.end)
+
+    def sla_segments(self, readings: Readings, catalogue: Catalogue) -> tuple[Segment, ...]:
+        """The service-level tables over time, under ``sla.source`` and ``hierarchy.002_vs_004``.
+
+        Neighbouring spans with the same tables are one; ``agreements`` are the documents whose own table applies.
+        """
+        spans = [
+            Segment(s.start, s.end, sla_tables(s.agreements, readings, catalogue)) for s in self.segments
+        ]
+        joined: list[Segment] = []
+        for span in spans:
+            if joined and joined[-1].agreements == span.agreements:
+                joined[-1] = Segment(joined[-1].start, span.end, span.agreements)
+            else:
+                joined.append(span)
+        return tuple(joined)
+
+
+def sla_tables(
+    agreements: Sequence[Agreement], readings: Readings, catalogue: Catalogue
+) -> tuple[Agreement, ...]:
+    """The documents whose service-level table applies among the texts in force, the prevailing one first."""
+    chosen: list[Agreement] = []
+    source = readings.get("sla.source")
+    for agreement in agreements:
+        table = agreement.sla.table
+        if source == "B" and agreement.incorporates:
+            table = agreement.incorporates[-1]
+        elif source == "C" and agreement.sla.fixed_table is not None:
+            table = agreement.sla.fixed_table
+        if table == "none":
+            continue
+        holder = agreement if table == "own" else _named(table, agreements, catalogue)
+        if holder not in chosen:
+            chosen.append(holder)
+    incorporated = {name for agreement in chosen for name in agreement.incorporates}
+    tables = tuple(a for a in chosen if a.id not in incorporated)
+    return tables[:1] if readings.get("hierarchy.002_vs_004") == "A" else tables
+
+
+def terms_of(facts: FactBook, catalogue: Catalogue, readings: ReadingTimeline) -> Terms | None:
+    """The terms of the contract, or None while no known fact says it was signed."""
+    signatures = facts.own(ContractSigned)
+    if not signatures:
+        return None
+    signed = signatures[0]
+    findings: list[Finding] = []
+    start = _signature_instant(signed.time, signed.data.documents, catalogue, readings.at(signed.time))
+    changes: dict[int, list[Fact[ContractDocumentSigned] | tuple[str, str]]] = {}
+    for fact in facts.own(ContractDocumentSigned):
+        at = _signature_instant(fact.time, (fact.data.document,), catalogue, readings.at(fact.time))
+        changes.setdefault(max(at, start), []).append(fact)
+    for at, document, version in _revisions(facts, catalogue, readings, findings):
+        changes.setdefault(max(at, start), []).append((document, version))
+    end = _end(facts)
+    documents = {document: None for document in signed.data.documents}
+    versions: dict[str, str] = {}
+    segments: list[Segment] = []
+    for instant in sorted({start, *changes}):
+        for change in changes.get(instant, []):
+            if isinstance(change, tuple):
+                versions[change[0]] = change[1]
+            else:
+                for replaced in _replaced(change, catalogue):
+                    documents.pop(replaced, None)
+                documents[change.data.document] = None
+        segments.append(Segment(Instant(instant), None, _texts(documents, versions, catalogue)))
+    closed = [Segment(a.start, b.start, a.agreements) for a, b in pairwise(segments)]
+    last = Segment(segments[-1].start, end, segments[-1].agreements)
+    return Terms(signed, start, end, (*closed, last), tuple(findings))
+
+
+def _replaced(fact: Fact[ContractDocumentSigned], catalogue: Catalogue) -> tuple[str, ...]:
+    """The documents a newly signed one replaces: those its text names, and the one the fact names."""
+    named = () if fact.data.replaces is None else (fact.data.replaces,)
+    return (*catalogue.agreement(fact.data.document).replaces, *named)
+
+
+def _named(document: str, agreements: Sequence[Agreement], catalogue: Catalogue) -> Agreement:
+    for agreement in agreements:
+        if agreement.id == document:
+            return agreement
+    return catalogue.agreement(document)
+
+
+def _texts(documents: dict[str, None], versions: dict[str, str], catalogue: Catalogue) -> tuple[Agreement, ...]:
+    """The agreements in force, with what they incorporate, the prevailing one first."""
+    names = dict(documents)
+    for document in documents:
+        names |= dict.fromkeys(catalogue.agreement(document).incorporates)
+    texts = [catalogue.agreement(name, versions.get(name)) for name in names]
+    return tuple(sorted(texts, key=lambda text: (text.precedence.rank, text.id)))
+
+
+def _signature_instant(
+    time: Instant, documents: Sequence[str], catalogue: Catalogue, readings: Readings
+) -> Instant:
+    """When a signature takes effect: at its instant, or from 00:00 of its day (``convention.signature_instant`` B)."""
+    lead = catalogue.agreement(documents[0])
+    by_day = readings.get("convention.signature_instant", lead.id) == "B"
+    return start_of_day(paris_date(time)) if by_day else time
+
+
+def _end(facts: FactBook) -> Instant | None:
+    ended = facts.own(ContractEnded)
+    return end_of_day(min(fact.data.on for fact in ended)) if ended else None
+
+
+def _revisions(
+    facts: FactBook, catalogue: Catalogue, readings: ReadingTimeline, findings: list[Finding]
+) -> list[tuple[Instant, str, str]]:
+    """(instant, document, version) of every revision that came into force and whose text the catalogue has."""
+    accepted = {(f.data.document, f.data.version): f for f in reversed(facts.own(ContractRevisionAccepted))}
+    refused = {(f.data.document, f.data.version): f for f in reversed(facts.own(ContractRevisionRefused))}
+    in_force: list[tuple[Instant, str, str]] = []
+    for fact in facts.of(ContractRevisionNotified):
+        document, version = fact.data.document, fact.data.version
+        text = catalogue.agreement(document)
+        at = _revision_instant(fact, text, accepted.get((document, version)), readings.at(fact.time))
+        rule = text.full_id(text.revision.id)
+        if text.revision.mode != "acceptance" and (document, version) in refused:
+            findings.append(
+                Finding(
+                    "revision-refusal-without-effect", rule, text.revision.clause,
+                    f"{document} {version}: this text changes without the client's acceptance; a refusal does not stop it.",
+                    f"{document} {version} : ce texte évolue sans l'accord du client ; un refus ne l'arrête pas.",
+                    (refused[(document, version)].ref,),
+                )
+            )
+        if at is None:
+            continue
+        try:
+            catalogue.agreement(document, version)
+        except UnknownDocumentError:
+            findings.append(
+                Finding(
+                    "terms-missing", rule, text.revision.clause,
+                    f"{document} {version} is in force but its text is not in the catalogue; the earlier text was applied.",
+                    f"{document} {version} est en vigueur mais son texte n'est pas au catalogue ; le texte antérieur a été appliqué.",
+                    (fact.ref,),
+                )
+            )
+            continue
+        if readings.at(fact.time).get("cgv.version", document) == "B" and text.revision.mode == "publication":
+            continue
+        in_force.append((at, document, version))
+    return in_force
+
+
+def _revision_instant(
+    fact: Fact[ContractRevisionNotified],
+    text: Agreement,
+    accepted: Fact[ContractRevisionAccepted] | None,
+    readings: Readings,
+) -> Instant | None:
+    """When the notified version comes into force, as its document says; None while it does not."""
+    wanted = start_of_day(fact.data.effective_on)
+    match text.revision.mode:
+        case "publication":
+            return wanted
+        case "acceptance":
+            return None if accepted is None else max(wanted, accepted.time)
+        case "notice":
+            if fact.data.lowers_security:
+                return None
+            assert text.revision.delay is not None
+            due = compute(fact.time, parse_delay(text.revision.delay), TimeRules.of(readings))
+            assert due.last_day is not None
+            return max(wanted, start_of_day(due.last_day))
