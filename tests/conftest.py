@@ -1,0 +1,32 @@
+"""Fixtures that every folder of tests may use."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.support.postgres import PostgresServer, PostgresUnavailableError, postgres_server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL server, one for each test process; started by the first test that asks for it."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres_server())
+        except PostgresUnavailableError as error:
+            if os.environ.get("CI"):
+                pytest.fail(f"PostgreSQL is required here and cannot be started: {error}", pytrace=False)
+            pytest.skip(f"NOT TESTED ON POSTGRESQL: {error}")
+        yield server
+
+
+@pytest.fixture
+def postgres_dsn(postgres: PostgresServer) -> Iterator[str]:
+    """The connection string of a database of the test's own."""
+    name = postgres.create_database()
+    try:
+        yield postgres.dsn(name)
+    finally:
+        postgres.drop_database(name)
