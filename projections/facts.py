@@ -57,6 +57,12 @@ class FactBook:
     def __len__(self) -> int:
         return sum(map(len, self._by_kind.values()))
 
+    def reading_through(self, provider: "FactBook | None") -> "FactBook":
+        """The same book, with the facts of the provider beside its own. The facts are shared, not copied."""
+        book = FactBook(provider=provider)
+        book._by_kind, book._sorted = self._by_kind, self._sorted
+        return book
+
     def as_of(self, at: Instant, known_at: Instant, provider: "FactBook | None" = None) -> "FactBook":
         """The facts known at ``known_at`` and dated at or before ``at``; later corrections still correct."""
         return FactBook((fact for fact in self if counts(fact, at, known_at)), provider)

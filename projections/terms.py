@@ -5,7 +5,7 @@ way it says a new version comes into force. All intervals are half-open.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from domain.agreements.catalogue import Catalogue
@@ -32,12 +32,13 @@ class Segment:
     """A span in which the same texts govern; ``end`` is None while it is open.
 
     ``agreements`` are ordered by precedence within their provider, the prevailing text first, documents incorporated by
-    reference included.
+    reference included; ``signed`` are the ids of those that were signed, in the order of signature.
     """
 
     start: Instant
     end: Instant | None
     agreements: tuple[Agreement, ...]
+    signed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,13 @@ class Terms:
         for segment in reversed(self.segments):
             if segment.start <= instant:
                 return segment.agreements
+        return ()
+
+    def signed_documents(self, instant: int) -> tuple[str, ...]:
+        """The ids of the signed documents in force at an instant, in the order of signature."""
+        for segment in reversed(self.segments):
+            if segment.start <= instant:
+                return segment.signed
         return ()
 
     def in_force(self, instant: int) -> bool:
@@ -133,9 +141,9 @@ def terms_of(facts: FactBook, catalogue: Catalogue, readings: ReadingTimeline) -
                 for replaced in _replaced(change, catalogue):
                     documents.pop(replaced, None)
                 documents[change.data.document] = None
-        segments.append(Segment(Instant(instant), None, _texts(documents, versions, catalogue)))
-    closed = [Segment(a.start, b.start, a.agreements) for a, b in pairwise(segments)]
-    last = Segment(segments[-1].start, end, segments[-1].agreements)
+        segments.append(Segment(Instant(instant), None, _texts(documents, versions, catalogue), tuple(documents)))
+    closed = [replace(a, end=b.start) for a, b in pairwise(segments)]
+    last = replace(segments[-1], end=end)
     return Terms(signed, start, end, (*closed, last), tuple(findings))
 
 

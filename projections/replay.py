@@ -1,0 +1,162 @@
+"""Replay: facts in any order in, statements out. Used for files, for disputes, and to check the live state."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from domain.agreements.catalogue import Catalogue
+from domain.aggregates.admission import Known, admit
+from domain.events.contract import ReadingSelected
+from domain.fact import AnyFact
+from domain.readings import Readings, ReadingTimeline
+from domain.time.instant import Instant
+from projections.basis import Basis
+from projections.facts import FactBook, counts
+from projections.findings import Finding
+from projections.statement import Derived, derive, nothing
+from projections.terms import terms_of
+
+PROVIDER = "provider:"
+
+
+@dataclass(slots=True)
+class Intake:
+    """Facts taken in by ``source`` and ``id``: the same fact twice is one; another content is a conflict."""
+
+    facts: dict[str, AnyFact] = field(default_factory=dict)
+    conflicts: list[tuple[AnyFact, AnyFact]] = field(default_factory=list)
+    latest_time: Instant | None = None
+    latest_recorded: Instant | None = None
+
+    def add(self, fact: AnyFact) -> None:
+        """Takes one fact. The first of two conflicting ones is kept."""
+        key = f"{fact.source}\n{fact.id}"
+        first = self.facts.setdefault(key, fact)
+        if first is not fact:
+            if not same_content(first, fact):
+                self.conflicts.append((first, fact))
+            return
+        if self.latest_time is None or fact.time > self.latest_time:
+            self.latest_time = fact.time
+        if self.latest_recorded is None or fact.recorded > self.latest_recorded:
+            self.latest_recorded = fact.recorded
+
+
+def same_content(one: AnyFact, other: AnyFact) -> bool:
+    """Whether two facts say the same; when the ledger learnt them does not matter."""
+    return (one.subject, one.time, one.correlation, one.causation, one.data) == (
+        other.subject,
+        other.time,
+        other.correlation,
+        other.causation,
+        other.data,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the facts: at which date, as known when, under which readings, for which contract."""
+
+    at: Instant
+    known_at: Instant
+    readings: Readings
+    contract: str | None = None
+
+
+def replay(
+    intake: Intake, question: Question, catalogue: Catalogue, on_contract: Callable[[str], None] | None = None
+) -> Iterator[tuple[str, Derived]]:
+    """(contract, everything derived) for each contract, sorted by id; one contract is worked out at a time."""
+    for contract, basis, notes in bases(intake, question, catalogue):
+        yield contract, nothing(notes) if basis is None else derive(basis, notes)
+        if on_contract is not None:
+            on_contract(contract)
+
+
+def bases(
+    intake: Intake, question: Question, catalogue: Catalogue
+) -> Iterator[tuple[str, Basis | None, tuple[Finding, ...]]]:
+    """(contract, basis or None when it was never signed, findings about its facts), sorted by contract."""
+    subjects = by_subject(intake.facts.values(), question)
+    known = known_names(catalogue, question.readings)
+    notes: dict[str, list[Finding]] = defaultdict(list)
+    for first, second in intake.conflicts:
+        if counts(second, question.at, question.known_at):
+            notes[second.subject].append(_conflict(first))
+    providers = {}
+    for subject in [s for s in subjects if s.startswith(PROVIDER)]:
+        providers[subject] = _book(subject, subjects.pop(subject), known, notes)
+    contracts = sorted({*subjects, *(s for s in notes if not s.startswith(PROVIDER))})
+    for contract in contracts:
+        if question.contract is not None and contract != question.contract:
+            continue
+        book = _book(contract, subjects.pop(contract, []), known, notes)
+        basis = basis_of(contract, book, providers, question, catalogue)
+        if basis is None:
+            notes[contract].append(UNSIGNED)
+            yield contract, None, tuple(notes[contract])
+        else:
+            shared = notes[f"{PROVIDER}{basis.terms.provider}"]
+            yield contract, basis, (*notes[contract], *shared)
+
+
+def basis_of(
+    contract: str,
+    book: FactBook,
+    providers: Mapping[str, FactBook],
+    question: Question,
+    catalogue: Catalogue,
+) -> Basis | None:
+    """The basis of a statement, or None when no known fact says the contract was signed."""
+    timeline = ReadingTimeline(
+        question.readings,
+        [(fact.time, fact.data.parameter, fact.data.value) for fact in book.own(ReadingSelected)],
+    )
+    terms = terms_of(book, catalogue, timeline)
+    if terms is None:
+        return None
+    facts = book.reading_through(providers.get(f"{PROVIDER}{terms.provider}"))
+    return Basis(contract, facts, terms, timeline, catalogue, question.at)
+
+
+def by_subject(facts: Iterable[AnyFact], question: Question) -> dict[str, list[AnyFact]]:
+    """The facts known and dated as asked, grouped by subject."""
+    subjects: dict[str, list[AnyFact]] = defaultdict(list)
+    for fact in facts:
+        if counts(fact, question.at, question.known_at):
+            subjects[fact.subject].append(fact)
+    return subjects
+
+
+def known_names(catalogue: Catalogue, readings: Readings) -> Known:
+    """The names a fact may refer to: documents and readings."""
+    return Known(documents=frozenset(catalogue.documents), readings=readings.switches)
+
+
+UNSIGNED = Finding(
+    "unsigned-contract",
+    None,
+    None,
+    "No known fact says that this contract was signed: nothing can be derived for it.",
+    "Aucun fait connu n'établit la signature de ce contrat : rien ne peut en être déduit.",
+)
+
+
+def _book(subject: str, facts: list[AnyFact], known: Known, notes: dict[str, list[Finding]]) -> FactBook:
+    admission = admit(facts, known)
+    for fact, verdict in admission.refused:
+        notes[subject].append(Finding("refused-fact", None, None, verdict.reason, verdict.reason_fr, (fact.ref,)))
+    for fact, verdict in admission.waiting:
+        notes[subject].append(Finding("waiting-fact", None, None, verdict.reason, verdict.reason_fr, (fact.ref,)))
+    return FactBook(admission.accepted)
+
+
+def _conflict(first: AnyFact) -> Finding:
+    return Finding(
+        "conflict",
+        None,
+        None,
+        f"{first.ref} came again with another content; the first one is kept.",
+        f"{first.ref} est revenu avec un autre contenu ; le premier est conservé.",
+        (first.ref,),
+    )
