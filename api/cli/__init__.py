@@ -1,0 +1,1 @@
+"""The command line: ``greffe``. One module per command, imported only when it runs."""

@@ -1,0 +1,40 @@
+"""From command-line words to a question put to the facts."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from adapters.files import Reading, read_facts
+from domain.readings import Readings
+from domain.time.instant import Instant
+from projections.replay import Intake, Question
+
+EPOCH = Instant(0)
+
+
+def question_of(chosen: argparse.Namespace, intake: Intake, readings: Readings) -> Question:
+    """The question: by default at the latest event's time, with everything the input ever recorded."""
+    at = chosen.at if chosen.at is not None else intake.latest_time
+    known_at = chosen.known_at if chosen.known_at is not None else intake.latest_recorded
+    return Question(
+        at=EPOCH if at is None else at,
+        known_at=EPOCH if known_at is None else known_at,
+        readings=readings,
+        contract=chosen.contract,
+    )
+
+
+def read_with_progress(paths: list[str]) -> Reading:
+    """Reads the facts, with a progress bar when a person watches and the input is long."""
+    sizes = [Path(path).stat().st_size for path in paths if path != "-"]
+    if not sys.stderr.isatty() or sum(sizes) < LONG_INPUT_BYTES:
+        return read_facts(paths)
+    from rich.console import Console  # noqa: PLC0415 - only when somebody watches
+    from rich.progress import Progress  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading facts", total=sum(sizes))
+        return read_facts(paths, lambda size: progress.advance(task, size))
+
+
+LONG_INPUT_BYTES = 5_000_000

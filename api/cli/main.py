@@ -1,0 +1,90 @@
+"""Entry point of ``greffe``: parses the words, runs one command, turns every refusal into one line on stderr.
+
+Exit status: 0 done, 1 the answer is no, 2 bad usage or unreadable input.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from domain.errors import GreffeError
+
+DONE, NO, UNUSABLE = 0, 1, 2
+
+COMMANDS = {
+    "replay": "derive the statement from files of facts",
+    "due": "compute one date: START plus a delay, step by step",
+    "diff": "the same facts under two readings, documents or dates: only what changes",
+    "explain": "one figure in words: its clause, its events, its arithmetic",
+    "ingest": "record facts in the ledger",
+    "quarantine": "what was refused and why: list, show, retry, discard",
+    "rebuild": "derive every statement of the ledger from zero, beside the live ones, then swap",
+    "agreements": "what each agreement promises: list, show, lint, coverage",
+    "import": "turn the history of an operations tool into facts",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(UNUSABLE, f"{self.prog}: {message}\n")
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version  # noqa: PLC0415 - 20 ms that only this option needs
+
+        parser.exit(DONE, f"greffe {version('greffe')}\n")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Runs ``greffe WORDS`` and returns its exit status."""
+    arguments = list(sys.argv[1:] if words is None else words)
+    name = next((word for word in arguments if word in COMMANDS), None)
+    parser = build_parser(name)
+    options = parser.parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        status = run(options)
+        sys.stdout.flush()
+    except GreffeError as error:
+        print(f"greffe: {error}", file=sys.stderr)
+        return UNUSABLE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("greffe: interrupted", file=sys.stderr)
+        return 130
+    except OSError as error:
+        print(f"greffe: {error.filename or 'input'}: {error.strerror}", file=sys.stderr)
+        return UNUSABLE
+    return status
+
+
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser. With ``only``, the other commands are listed but not loaded."""
+    parser = _Parser(
+        prog="greffe",
+        description="Compliance ledger for cloud service agreements: facts in, exact and explained statements out.",
+        epilog="Exit status: 0 done, 1 the answer is no, 2 bad usage or unreadable input.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=summary, description=summary[0].upper() + summary[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if only in (None, name):
+            import_module(f"api.cli.{name}_command").configure(command)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""Options that several commands share, and what they mean."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from domain.errors import GreffeError
+from domain.readings import Readings
+from domain.time.instant import Instant, parse_instant
+
+
+def instant(text: str) -> Instant:
+    """An RFC 3339 instant given as an option."""
+    try:
+        return parse_instant(text)
+    except GreffeError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def add_files(parser: argparse.ArgumentParser) -> None:
+    """Files of facts to read."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="facts, one CloudEvent per line (.jsonl); - for stdin")
+
+
+def add_question(parser: argparse.ArgumentParser) -> None:
+    """Which date, known when, which contract."""
+    parser.add_argument(
+        "--at", type=instant, metavar="T", help="the instant the statement speaks of (default: the latest event's time)"
+    )
+    parser.add_argument(
+        "--known-at", type=instant, metavar="K", help="only what was recorded by then (default: all of the input)"
+    )
+    parser.add_argument("--contract", metavar="C", help="only this contract")
+
+
+def add_readings(parser: argparse.ArgumentParser) -> None:
+    """Which reading of the texts."""
+    parser.add_argument(
+        "--reading", action="append", default=[], metavar="PARAM=VALUE",
+        help="choose a reading where a text is silent or contradicts another; may be repeated",
+    )
+
+
+def add_agreements(parser: argparse.ArgumentParser) -> None:
+    """More agreement files."""
+    parser.add_argument(
+        "--agreements", action="append", default=[], type=Path, metavar="FOLDER",
+        help="a folder with more agreement files (*.toml)",
+    )
+
+
+def add_output(parser: argparse.ArgumentParser, default: str = "text") -> None:
+    """How the answer is printed."""
+    parser.add_argument(
+        "--format", choices=("text", "json"), default=default,
+        help=f"text for reading, json for exact figures (default: {default})",
+    )
+    parser.add_argument("--lang", choices=("en", "fr"), default="en", help="language of the text (default: en)")
+
+
+def readings_of(words: list[str]) -> Readings:
+    """The readings chosen by ``--reading``. Raises UnknownReadingError, naming the nearest."""
+    from adapters.catalogue import load_switches  # noqa: PLC0415 - only commands that read terms pay for it
+    from domain.readings import select  # noqa: PLC0415
+
+    return select(load_switches(), words)
+
+
+Run = Callable[[argparse.Namespace], int]
