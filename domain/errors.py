@@ -23,3 +23,24 @@ class UnknownDocumentError(GreffeError):
 
 class InvalidAgreementError(GreffeError):
     """An agreement file that is not well-formed; the message names the file and the key."""
+
+
+class InvalidMappingError(GreffeError):
+    """A mapping file of an importer that is not well-formed; the message names the file and the key."""
+
+
+class UnreadableHistoryError(GreffeError):
+    """A published history that cannot be read; the message names the file and the line."""
+
+
+class UndecodableEventError(GreffeError):
+    """An event that cannot be read as a fact; ``field`` is the path of what is wrong (``data.started_at``), if known."""
+
+    def __init__(self, reason: str, field: str | None = None) -> None:
+        super().__init__(f"{field}: {reason}" if field else reason)
+        self.reason = reason
+        self.field = field
+
+
+class LedgerError(GreffeError):
+    """The ledger cannot be opened or written; the message says which and why."""
