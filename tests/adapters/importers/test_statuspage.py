@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.cloudevents import decode_structured
 from adapters.importers.mapping import Mapping, load_mapping
 from adapters.importers.statuspage import REASONS, Skipped, run, to_facts, to_lines
 from domain.errors import InvalidMappingError, UnreadableHistoryError
@@ -274,6 +275,14 @@ def test_real_history_is_accounted_for_to_the_last_entry(name: str, outages: int
         "greffe.outage.recorded.v1": outages,
     }
     assert (tmp_path / "facts.jsonl").read_text("utf-8") == lines
+
+
+@pytest.mark.parametrize("name", ["outscale", "cloud-temple"])
+def test_every_fact_of_the_real_history_decodes(name: str) -> None:
+    _, lines = run(HISTORY, EXAMPLES / f"{name}.toml")
+    facts = [decode_structured(text.encode()) for text in lines.splitlines()]
+    assert len({fact.ref for fact in facts}) == len(facts) > 1900
+    assert all(fact.recorded >= fact.time for fact in facts)
 
 
 def test_api_document_is_read_whole(tmp_path: Path) -> None:
