@@ -34,7 +34,7 @@ class UnreadableHistoryError(GreffeError):
 
 
 class UndecodableEventError(GreffeError):
-    """An event that cannot be read as a fact; ``field`` is the path of what is wrong (``data.started_at``), if known."""
+    """An event that cannot be read as a fact; ``field`` is the path of what is wrong (``data.started_at``)."""
 
     def __init__(self, reason: str, field: str | None = None) -> None:
         super().__init__(f"{field}: {reason}" if field else reason)
