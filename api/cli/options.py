@@ -67,3 +67,4 @@ def readings_of(words: list[str]) -> Readings:
 
 
 Run = Callable[[argparse.Namespace], int]
+Words = Callable[[], str]

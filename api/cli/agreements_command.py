@@ -1,0 +1,69 @@
+"""``greffe agreements list|show|lint|coverage``: what the agreement files promise, and whether they are well-formed."""
+
+import argparse
+import sys
+
+from api.cli import options
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of ``greffe agreements``."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listed = actions.add_parser("list", help="every agreement the catalogue knows")
+    listed.set_defaults(run=run_list)
+    shown = actions.add_parser("show", help="what one agreement promises, clause by clause")
+    shown.add_argument("document", metavar="DOCUMENT", help="a document id, such as outscale-cgv-2019")
+    shown.set_defaults(run=run_show)
+    linted = actions.add_parser("lint", help="whether the agreement files are well-formed; exit status 1 if not")
+    linted.set_defaults(run=run_lint)
+    covered = actions.add_parser("coverage", help="how every row of the register is answered; exit status 1 on a gap")
+    covered.add_argument("--rows", action="store_true", help="print every row, not only the split")
+    covered.set_defaults(run=run_coverage)
+    for action in (listed, shown, linted, covered):
+        options.add_agreements(action)
+        options.add_output(action)
+
+
+def run_list(chosen: argparse.Namespace) -> int:
+    """Prints one line per document."""
+    from adapters.catalogue import load_catalogue  # noqa: PLC0415 - loaded only by the commands that need it
+    from projections.agreements import list_words, listing  # noqa: PLC0415
+
+    rows = listing(load_catalogue(chosen.agreements))
+    _write(chosen, rows, lambda: list_words(rows, chosen.lang))
+    return 0
+
+
+def run_show(chosen: argparse.Namespace) -> int:
+    """Prints every promise of one document."""
+    from adapters.catalogue import load_catalogue  # noqa: PLC0415 - loaded only by the commands that need it
+    from projections.agreements import promises, show_words  # noqa: PLC0415
+
+    agreement = load_catalogue(chosen.agreements).agreement(chosen.document)
+    _write(chosen, promises(agreement), lambda: show_words(agreement, chosen.lang))
+    return 0
+
+
+def run_lint(chosen: argparse.Namespace) -> int:
+    """Prints every fault of the agreement files."""
+    from adapters.catalogue import lint_folders  # noqa: PLC0415 - loaded only by the commands that need it
+
+    faults = lint_folders(chosen.agreements)
+    _write(chosen, faults, lambda: "\n".join(faults) or "no fault")
+    return 1 if faults else 0
+
+
+def run_coverage(chosen: argparse.Namespace) -> int:
+    """Prints how each row of the register is answered."""
+    from adapters.catalogue import coverage_report  # noqa: PLC0415 - loaded only by the commands that need it
+    from projections.coverage import coverage_text  # noqa: PLC0415
+
+    report = coverage_report()
+    _write(chosen, report.as_json(), lambda: coverage_text(report, chosen.lang, rows=chosen.rows))
+    return 1 if report.faults else 0
+
+
+def _write(chosen: argparse.Namespace, answer: object, words: "options.Words") -> None:
+    from projections.statement import dump  # noqa: PLC0415 - loaded only by the commands that need it
+
+    sys.stdout.write((dump(answer) if chosen.format == "json" else words()) + "\n")
