@@ -15,7 +15,7 @@ help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
 		grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST)
 
-demo: .venv/.run ## what two contracts promised and paid over 53 months of real incidents, in under a minute
+demo: .venv/.run ## what two contracts promised and paid over 53 months of real incidents
 	@$(BIN)/python -m tools.demo --out var/demo
 
 test: .venv/.dev ## every test, with branch coverage (PostgreSQL is started by the tests themselves)

@@ -1,0 +1,150 @@
+"""The house keeps its rules: pins, licences, decisions, documentation, and no trace of the machine it was built on."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from api.cli.main import COMMANDS
+from tools.licences import locked_names, offences
+from tools.names import OURS, intruders
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIREMENTS = ("run.txt", "dev.txt", "lock.txt")
+READMES = ("README.md", "README.fr.md")
+# Each with its first letter in brackets, so that this file does not find itself.
+FORBIDDEN = re.compile(
+    r"[p]ypi\.org|[p]ythonhosted\.org|[r]epo1?\.maven\.|--(extra-)?[i]ndex-url|/[r]oot/|/[h]ome/[a-z]|/[w]ork/(main|shared)"
+)
+DATA = (".jsonl", ".csv", ".tsr", ".pdf", ".png", ".svg")
+
+
+@cache
+def tracked_files() -> tuple[Path, ...]:
+    """Every file that belongs to the project: git's list, or the tree where there is no git."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607
+    if listed.returncode == 0 and listed.stdout:
+        names = listed.stdout.rstrip("\0").split("\0")
+        return tuple(ROOT / name for name in names if (ROOT / name).is_file())
+    hidden = (".venv", ".git", "var", "build", "dist")
+    return tuple(path for path in ROOT.rglob("*") if path.is_file() and path.relative_to(ROOT).parts[0] not in hidden)
+
+
+def python_files(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def test_no_tracked_file_names_a_registry_or_a_path_of_a_machine() -> None:
+    own = {ROOT / "Makefile"}  # its lock command tells uv to leave the registry out
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in tracked_files()
+        if path.suffix not in DATA and path not in own
+        for match in FORBIDDEN.finditer(path.read_text("utf-8", errors="replace"))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", REQUIREMENTS)
+def test_every_requirement_is_pinned_and_hashed(name: str) -> None:
+    text = (ROOT / "requirements" / name).read_text("utf-8")
+    pins = [block for block in re.split(r"\n(?=\S)", text) if block.strip()]
+    assert pins
+    for pin in pins:
+        assert re.match(r"[a-z0-9._-]+==\S+", pin), pin.splitlines()[0]
+        assert "--hash=sha256:" in pin, pin.splitlines()[0]
+    assert "://" not in text
+
+
+def test_development_pins_agree_with_the_pins_greffe_runs_on() -> None:
+    run, dev = ((ROOT / "requirements" / name).read_text("utf-8") for name in REQUIREMENTS[:2])
+    pins = set(re.findall(r"^\S+==\S+", run, re.MULTILINE))
+    assert pins <= set(re.findall(r"^\S+==\S+", dev, re.MULTILINE))
+
+
+def test_every_locked_licence_is_accepted() -> None:
+    assert offences(locked_names(*REQUIREMENTS)) == []
+
+
+def test_every_locked_package_is_accounted_for() -> None:
+    told = set(re.findall(r"[a-z][a-z0-9-]+", (ROOT / "docs" / "dependencies.md").read_text("utf-8")))
+    assert [name for name in locked_names(*REQUIREMENTS) if name not in told] == []
+
+
+def test_intruder_on_a_top_level_name_is_named() -> None:
+    assert intruders({"adapters": ["greffe", "adapters"], "domain": ["greffe"]}) == [
+        "the top-level name adapters is also owned by adapters: use an environment of its own"
+    ]
+    assert intruders({name: ["greffe"] for name in OURS}) == []
+
+
+def test_decisions_are_numbered_without_gaps_indexed_and_name_their_check() -> None:
+    folder = ROOT / "docs" / "adr"
+    records = sorted(path for path in folder.glob("*.md") if path.name[0].isdigit())
+    assert [int(path.name[:4]) for path in records] == list(range(1, len(records) + 1))
+    index = (folder / "README.md").read_text("utf-8")
+    for path in records:
+        text = path.read_text("utf-8")
+        assert f"({path.name})" in index
+        assert text.startswith(f"# {path.name[:4]}: ")
+        assert re.search(r"^## Enforced by\n\n\S", text, re.MULTILINE), path.name
+
+
+def test_no_float_in_the_pure_packages() -> None:
+    found = []
+    for path in python_files("domain", "projections"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
+            call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
+            hint = getattr(node, "annotation", None) or getattr(node, "returns", None)
+            typed = isinstance(hint, ast.AST) and re.search(r"\bfloat\b", ast.unparse(hint))
+            if literal or call or typed:
+                found.append(f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', '?')}")
+    assert found == []
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_readme_opens_with_the_two_commands_and_lists_every_command(readme: str) -> None:
+    text = (ROOT / readme).read_text("utf-8")
+    opening = text.split("\n## ", 1)[0]
+    assert "make demo" in opening
+    assert "make test" in opening
+    assert set(re.findall(r"^\| `greffe ([a-z]+)", text, re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_readme_links_lead_somewhere(readme: str) -> None:
+    text = (ROOT / readme).read_text("utf-8")
+    broken = [link for link in re.findall(r"\]\(([^):#]+)\)", text) if not (ROOT / link).exists()]
+    assert broken == []
+
+
+def help_blocks() -> list[tuple[str, str, str]]:
+    """Each ``$ greffe … --help`` shown in the documentation: file, words, expected text."""
+    shown = re.compile(r"^```console\n\$ greffe ([^\n]*--help)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    pages = [*(ROOT / readme for readme in READMES), *sorted((ROOT / "docs").rglob("*.md"))]
+    return [
+        (page.relative_to(ROOT).as_posix(), words, text)
+        for page in pages
+        for words, text in shown.findall(page.read_text("utf-8"))
+    ]
+
+
+def test_help_shown_in_the_documentation_is_the_real_one() -> None:
+    blocks = help_blocks()
+    assert blocks, "the README shows greffe --help"
+    for page, words, text in blocks:
+        done = subprocess.run(  # noqa: S603 - our own command line
+            [sys.executable, "-m", "api.cli.main", *words.split()],
+            cwd=ROOT,
+            env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert text == done.stdout, f"{page}: greffe {words}"
