@@ -1,0 +1,264 @@
+"""The demo: one public history of incidents, two contracts, what each promised and paid.
+
+Run as ``python -m tools.demo --out FOLDER [--lang en|fr]``. It speaks to greffe the way a person does, through its
+command line, and prints the commands so that they can be typed again.
+"""
+
+import argparse
+import io
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
+from datetime import datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from adapters.importers.statuspage import CloudEvent, run, to_lines
+from api.cli.main import main as greffe
+from examples.demo.make_facts import HERE, PARIS, answers, base_facts, claims, load_scenario, months
+
+WORDS = {
+    "en": {
+        "title": "One history of incidents, two contracts",
+        "imported": "of {entries} entries of a public status page, {imported} became facts; the {left} others, each"
+        " with its reason: {file}",
+        "facts": "{contract}: {name}, {documents}, {count} facts",
+        "months": "Month by month: lines kept of lines due, the worst one, and what the text makes of it",
+        "month": "month",
+        "invoiced": "invoiced",
+        "kept": "kept",
+        "worst": "worst line",
+        "penalty": "penalty",
+        "no-rule": "no rule",
+        "total": "total paid",
+        "deadlines": "The end of the contract: what was due, and when it was done",
+        "dispute": "A dispute: the same facts under two readings",
+        "explained": "One figure, down to its events",
+        "files": "Everything is in {folder}",
+    },
+    "fr": {
+        "title": "Un seul historique d'incidents, deux contrats",
+        "imported": "des {entries} entrées d'une page d'état publique, {imported} sont devenues des faits ; les {left}"
+        " autres, chacune avec son motif : {file}",
+        "facts": "{contract} : {name}, {documents}, {count} faits",
+        "months": "Mois par mois : lignes tenues sur lignes dues, la pire, et ce que le texte en fait",
+        "month": "mois",
+        "invoiced": "facturé",
+        "kept": "tenu",
+        "worst": "pire ligne",
+        "penalty": "pénalité",
+        "no-rule": "aucune règle",
+        "total": "total payé",
+        "deadlines": "La fin du contrat : ce qui était dû, et quand ce fut fait",
+        "dispute": "Un différend : les mêmes faits sous deux lectures",
+        "explained": "Un chiffre, jusqu'à ses événements",
+        "files": "Tout est dans {folder}",
+    },
+}
+SHOWN_LINES = 24
+
+
+class Demo:
+    """One run: where its files go, in which language it speaks."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        self.folder = folder
+        self.language = language
+        self.words = WORDS[language]
+        self.scenario = load_scenario()
+        self.console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
+
+    def tell(self, key: str, **values: object) -> None:
+        """Print one of the demo's sentences."""
+        self.console.print(self.words[key].format(**values), soft_wrap=True)
+
+    def heading(self, key: str) -> None:
+        """Print a heading."""
+        self.console.print(f"\n[bold]{self.words[key]}[/bold]\n")
+
+    def command(self, *words: str, shown: bool = True) -> str:
+        """Run ``greffe WORDS`` and return what it printed; with ``shown``, show the command as one would type it."""
+        if shown:
+            self.console.print(f"$ greffe {' '.join(words)}", style="dim", soft_wrap=True)
+        output = io.StringIO()
+        with redirect_stdout(output):
+            status = greffe(words)
+        if status:
+            raise SystemExit(f"greffe {' '.join(words)}: exit status {status}")
+        return output.getvalue()
+
+    def statement(self, path: Path, contract: str) -> dict[str, Any]:
+        """The contract's part of the statement, on the day the story is told."""
+        words = ("replay", str(path), "--at", self.scenario["at"], "--contract", contract, "--format", "json")
+        found: dict[str, Any] = json.loads(self.command(*words, shown=False))["contracts"][contract]
+        return found
+
+    def write(self, name: str, text: str) -> Path:
+        """Write one of the demo's files; returns its path."""
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def contract_story(self, contract: Mapping[str, Any]) -> dict[str, Any]:
+        """The contract's facts, with the claims its statement calls for and their answers; returns the statement."""
+        facts, reserved = base_facts(self.scenario, contract)
+        path = self.write(f"{contract['id']}.jsonl", to_lines(facts))
+        statement = self.statement(path, contract["id"])
+        for follow in (lambda s: claims(contract, s, reserved), lambda s: answers(contract, s)):
+            added: list[CloudEvent] = list(follow(statement))
+            if added:
+                facts += added
+                self.write(path.name, to_lines(facts))
+                statement = self.statement(path, contract["id"])
+        self.write(f"{contract['id']}.statement.json", json.dumps(statement, ensure_ascii=False, indent=1) + "\n")
+        name, documents = contract["signed"]["client"]["name"], ", ".join(contract["signed"]["documents"])
+        self.tell("facts", contract=contract["id"], name=name, documents=documents, count=len(facts))
+        return statement
+
+    def import_page(self) -> None:
+        """Import the page once to tell what was left out."""
+        first = self.scenario["contract"][0]
+        report, _ = run(HERE / self.scenario["history"], HERE / first["mapping"], first["id"])
+        path = self.write("left-out.txt", report.text(self.language) + "\n")
+        self.tell(
+            "imported",
+            entries=report.entries,
+            imported=report.imported,
+            left=report.entries - report.imported,
+            file=path,
+        )
+
+    def month_table(self, statements: Mapping[str, Mapping[str, Any]]) -> None:
+        """Print what each contract promised and paid, month by month."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column(self.words["month"])
+        for contract in statements:
+            table.add_column(f"{contract} {self.words['invoiced']}", justify="right")
+            table.add_column(self.words["kept"], justify="right")
+            table.add_column(self.words["worst"])
+            table.add_column(self.words["penalty"], justify="right")
+        views = {contract: _by_month(statement) for contract, statement in statements.items()}
+        amounts = {contract["id"]: contract["amounts"] for contract in self.scenario["contract"]}
+        for month in months(self.scenario["first_month"], self.scenario["last_month"]):
+            cells = [month]
+            for contract, (rows, penalties) in views.items():
+                cells += [amounts[contract][month[:4]], *_kept(rows[month]), self._penalty(penalties.get(month))]
+            table.add_row(*cells)
+        totals = [self.words["total"]]
+        for _, penalties in views.values():
+            paid = sum(
+                (Fraction(row["payable"]) for row in penalties.values() if row["state"] == "accepted"), Fraction()
+            )
+            totals += ["", "", "", _euros(paid)]
+        table.add_row(*totals, style="bold")
+        self.console.print(table)
+
+    def _penalty(self, row: Mapping[str, Any] | None) -> str:
+        if row is None:
+            return ""
+        if row["state"] == "no-rule":
+            return self.words["no-rule"]
+        return row["state"] if row["payable"] is None else f"{_euros(Fraction(row['payable']))} {row['state']}"
+
+    def end_of_contract(self, statements: Mapping[str, Mapping[str, Any]]) -> None:
+        """Print the deadlines that the end of each contract opened."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for column in ("contract", "rule", "due", "state", "settled"):
+            table.add_column(column)
+        since = max(contract["fact"][0]["time"] for contract in self.scenario["contract"])[:7]
+        for contract, statement in statements.items():
+            for row in statement["deadlines"]:
+                ending = any(word in row["rule"] for word in ("/term-", "/del-", "/rev-"))
+                if ending and (row["from"] or row["due"] or "") >= since[:4]:
+                    cells = (row["rule"], row["due"] or "-", row["state"], row["settled_at"] or "-")
+                    table.add_row(contract, *cells)
+        self.console.print(table)
+
+    def dispute(self) -> None:
+        """Print what changes between two readings of one clause."""
+        chosen = self.scenario["dispute"]
+        path = self.folder / f"{chosen['contract']}.jsonl"
+        words = ("diff", str(path), "--at", self.scenario["at"], "--contract", chosen["contract"])
+        readings = ("--reading", chosen["reading"], "--against", chosen["against"], "--lang", self.language)
+        self._show(self.command(*words, *readings), "dispute.txt")
+
+    def explanation(self, statements: Mapping[str, Mapping[str, Any]]) -> None:
+        """Print one figure explained: the largest penalty that was granted."""
+        contract = self.scenario["dispute"]["contract"]
+        granted = [row for row in statements[contract]["penalties"] if row["state"] == "accepted"]
+        largest = max(granted, key=lambda row: Fraction(row["payable"]))
+        path = self.folder / f"{contract}.jsonl"
+        figure = f"penalties[period_end={largest['period_end']}].payable"
+        words = ("explain", str(path), "--at", self.scenario["at"], "--contract", contract, figure)
+        self._show(self.command(*words, "--lang", self.language), "explained.txt")
+
+    def _show(self, text: str, name: str) -> None:
+        path = self.write(name, text)
+        lines = text.rstrip().splitlines()
+        self.console.print("\n".join(lines[:SHOWN_LINES]), markup=False, soft_wrap=True)
+        if len(lines) > SHOWN_LINES:
+            self.console.print(f"… {len(lines) - SHOWN_LINES} + → {path}", style="dim")
+
+    def run(self) -> None:
+        """Tell the whole story."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.heading("title")
+        self.import_page()
+        statements = {contract["id"]: self.contract_story(contract) for contract in self.scenario["contract"]}
+        self.heading("months")
+        self.month_table(statements)
+        self.heading("deadlines")
+        self.end_of_contract(statements)
+        self.heading("dispute")
+        self.dispute()
+        self.heading("explained")
+        self.explanation(statements)
+        self.console.print()
+        self.tell("files", folder=self.folder)
+        for path in sorted(self.folder.iterdir()):
+            self.console.print(f"  {path}")
+
+
+def _by_month(statement: Mapping[str, Any]) -> tuple[dict[str, list[Mapping[str, Any]]], dict[str, Mapping[str, Any]]]:
+    """The availability rows by the month their period ends in, and the penalty rows by theirs."""
+    rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in statement["indicators"]:
+        if row["availability"] is not None and row["target"] is not None and row["state"] != "running":
+            last = datetime.fromisoformat(row["period"]["to"]).astimezone(PARIS).date() - timedelta(days=1)
+            rows[f"{last:%Y-%m}"].append(row)
+    return rows, {row["period_end"][:7]: row for row in statement["penalties"]}
+
+
+def _kept(rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """How many lines were kept, and the one furthest below its target, in percent cut after three decimals."""
+    if not rows:
+        return "", ""
+    met = sum(row["state"] == "met" for row in rows)
+    worst = min(rows, key=lambda row: Fraction(row["availability"]) - Fraction(row["target"]) / 100)
+    thousandths = int(Fraction(worst["availability"]) * 100_000)
+    return f"{met}/{len(rows)}", f"{worst['indicator'].split('/')[1]} {thousandths // 1000}.{thousandths % 1000:03}"
+
+
+def _euros(amount: Fraction) -> str:
+    cents = int(amount * 100)
+    return f"{cents // 100}.{cents % 100:02}"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the demo."""
+    parser = argparse.ArgumentParser(prog="python -m tools.demo", description="Two contracts, one history.")
+    parser.add_argument("--out", type=Path, default=Path("var/demo"), help="where the files go (default: var/demo)")
+    parser.add_argument("--lang", choices=tuple(WORDS), default="en", help="language of the story (default: en)")
+    chosen = parser.parse_args(words)
+    Demo(chosen.out, chosen.lang).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
