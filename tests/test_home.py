@@ -6,12 +6,13 @@ import re
 import subprocess
 import sys
 from functools import cache
+from importlib.metadata import Distribution
 from pathlib import Path
 
 import pytest
 
 from api.cli.main import COMMANDS
-from tools.licences import locked_names, offences
+from tools.licences import is_accepted, licences_of, locked_names, offences
 from tools.names import OURS, intruders
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,6 +70,37 @@ def test_development_pins_agree_with_the_pins_greffe_runs_on() -> None:
 
 def test_every_locked_licence_is_accepted() -> None:
     assert offences(locked_names(*REQUIREMENTS)) == []
+
+
+class Installed(Distribution):
+    """A distribution whose metadata is the given text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def read_text(self, filename: str) -> str | None:
+        return self.text if filename == "METADATA" else None
+
+    def locate_file(self, path: str | os.PathLike[str]) -> Path:
+        return Path(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "metadata", "accepted"),
+    [
+        ("some", "License-Expression: MIT OR GPL-2.0-only", True),
+        ("some", "License: BSD 2-Clause License", True),
+        ("some", "Classifier: License :: OSI Approved :: MIT License", True),
+        ("psycopg", "License-Expression: LGPL-3.0-only", True),
+        ("some", "License-Expression: LGPL-3.0-only", False),
+        ("some", "License-Expression: AGPL-3.0-or-later", False),
+        ("some", "License-Expression: GPL-3.0-only", False),
+        ("some", "Classifier: License :: OSI Approved :: GNU General Public License v3 (GPLv3)", False),
+        ("some", "Summary: says nothing of its licence", False),
+    ],
+)
+def test_licence_is_accepted_by_name_only(name: str, metadata: str, accepted: bool) -> None:
+    assert is_accepted(name, licences_of(Installed(f"Name: {name}\nVersion: 1\n{metadata}\n"))) is accepted
 
 
 def test_every_locked_package_is_accounted_for() -> None:

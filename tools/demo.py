@@ -13,13 +13,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from adapters.importers.statuspage import CloudEvent, run, to_lines
+from adapters.importers.statuspage import run, to_lines
 from api.cli.main import main as greffe
 from examples.demo.make_facts import HERE, PARIS, answers, base_facts, claims, load_scenario, months
 
@@ -110,8 +111,8 @@ class Demo:
         facts, reserved = base_facts(self.scenario, contract)
         path = self.write(f"{contract['id']}.jsonl", to_lines(facts))
         statement = self.statement(path, contract["id"])
-        for follow in (lambda s: claims(contract, s, reserved), lambda s: answers(contract, s)):
-            added: list[CloudEvent] = list(follow(statement))
+        for follow in (partial(claims, contract, reserved=reserved), partial(answers, contract)):
+            added = list(follow(statement))
             if added:
                 facts += added
                 self.write(path.name, to_lines(facts))

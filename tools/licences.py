@@ -45,15 +45,20 @@ def locked_names(*files: str) -> list[str]:
 def licences_of(package: Distribution) -> set[str]:
     """The SPDX names a distribution declares, any one of which may be chosen; empty when it declares none."""
     metadata = package.metadata
-    declared = metadata.get("License-Expression")
+    declared = metadata.get_all("License-Expression") or []
     if declared:
-        return set(re.split(r" OR ", declared.strip("()")))
+        return set(declared[0].strip("()").split(" OR "))
     classifiers = metadata.get_all("Classifier") or []
     found = {line.rsplit(" :: ", 1)[1] for line in classifiers if line.startswith("License :: OSI Approved :: ")}
-    licence = (metadata.get("License") or "").strip()
+    licence = next(iter(metadata.get_all("License") or []), "").strip()
     if licence in SPELLINGS or licence in PERMISSIVE or re.fullmatch(r"[A-Z][A-Za-z]*-[\w.+-]+", licence):
         found = {licence}
     return {SPELLINGS.get(name, name) for name in found}
+
+
+def is_accepted(name: str, licences: set[str]) -> bool:
+    """Whether one of the licences is permissive, or accepted for this very package."""
+    return bool(licences & (PERMISSIVE | ACCEPTED.get(name, set())))
 
 
 def offences(names: list[str]) -> list[str]:
@@ -64,7 +69,7 @@ def offences(names: list[str]) -> list[str]:
             licences = licences_of(distribution(name))
         except PackageNotFoundError:
             continue
-        if not licences & (PERMISSIVE | ACCEPTED.get(name, set())):
+        if not is_accepted(name, licences):
             found.append(f"{name}: licence {' or '.join(sorted(licences)) or 'not declared'} is not accepted")
     return found
 
