@@ -8,8 +8,8 @@ that keeps the first and one that keeps the last would tell a court two differen
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, BinaryIO, NamedTuple
 
 from pydantic_core import from_json
 
@@ -22,6 +22,7 @@ from domain.time.instant import Instant
 
 __all__ = [
     "MAX_BYTES",
+    "Line",
     "canonical",
     "content_hash",
     "decode_binary",
@@ -29,6 +30,7 @@ __all__ = [
     "decode_structured",
     "encode",
     "parse_object",
+    "read_jsonl",
     "same_content",
 ]
 
@@ -37,6 +39,8 @@ _BOM = b"\xef\xbb\xbf"
 _SPACED_NAME = re.compile(rb'"[ \t\r\n]')
 _STRUCTURED = "application/cloudevents"
 _HEADER = "ce_"
+_NUMBERS_EN = "; NaN and Infinity are not JSON numbers"
+_NUMBERS_FR = " ; NaN et Infinity ne sont pas des nombres JSON"
 
 
 def decode_structured(value: bytes, recorded: Instant | None = None, limit: int = MAX_BYTES) -> AnyFact:
@@ -65,7 +69,7 @@ def decode_binary(
         else:
             continue
         if attribute in event or attribute == "data":
-            raise UndecodableEventError("is given twice", path_of((attribute,)))
+            raise UndecodableEventError("is given twice", path_of((attribute,)), "figure deux fois")
         event[attribute] = _header_text(attribute, content)
     event["data"] = parse_object(value, limit, "data")
     return decode(event, recorded)
@@ -87,19 +91,25 @@ def _header_text(attribute: str, content: bytes | None) -> str:
     try:
         return (content or b"").decode()
     except UnicodeDecodeError:
-        raise UndecodableEventError("expected UTF-8 text", path_of((attribute,))) from None
+        raise UndecodableEventError(
+            "expected UTF-8 text", path_of((attribute,)), "attendu : un texte en UTF-8"
+        ) from None
 
 
 def parse_object(value: bytes, limit: int = MAX_BYTES, field: str | None = None) -> dict[str, Any]:
     """The JSON object in the bytes: UTF-8, no byte order mark, no NaN, no name twice. Raises UndecodableEventError."""
     if len(value) > limit:
-        raise UndecodableEventError(f"{len(value)} bytes are more than the limit of {limit}", field)
+        raise too_long(limit, field)
     try:
         event = from_json(value, allow_inf_nan=False)
     except ValueError as error:
-        raise UndecodableEventError(_not_json(value, str(error)), field) from None
+        raise UndecodableEventError(*_not_json(value, str(error), field)) from None
     if type(event) is not dict:
-        raise UndecodableEventError(f"expected a JSON object, got {shown(event)}", field)
+        raise UndecodableEventError(
+            f"expected a JSON object, got {shown(event)}",
+            field,
+            f"attendu : un objet JSON ; reçu : {shown(event, 'fr')}",
+        )
     # Each name in the text is followed by a colon. As many of these as names kept: none was there twice. Otherwise
     # (nested objects, a quote and colon inside a text, unusual white space) the careful reader decides.
     data = event.get("data")
@@ -109,21 +119,37 @@ def parse_object(value: bytes, limit: int = MAX_BYTES, field: str | None = None)
     return event
 
 
-def _not_json(value: bytes, reason: str) -> str:
+def too_long(limit: int, field: str | None = None) -> UndecodableEventError:
+    """The refusal of an event of more than ``limit`` bytes."""
+    return UndecodableEventError(
+        f"is longer than the limit of {limit} bytes", field, f"dépasse la limite de {limit} octets"
+    )
+
+
+def _not_json(value: bytes, reason: str, field: str | None) -> tuple[str, str | None, str]:
     if not value.strip():
-        return "expected a JSON object, got nothing"
+        return "expected a JSON object, got nothing", field, "attendu : un objet JSON ; rien n'a été reçu"
     if value.startswith(_BOM):
-        return "starts with a byte order mark; expected plain UTF-8"
+        return (
+            "starts with a byte order mark; expected plain UTF-8",
+            field,
+            "commence par une marque d'ordre des octets ; attendu : de l'UTF-8 simple",
+        )
     try:
         text = value.decode()
     except UnicodeDecodeError as error:
-        return f"is not UTF-8 text: byte {error.start + 1} is not part of a character"
+        place = error.start + 1
+        return (
+            f"is not UTF-8 text: byte {place} is not part of a character",
+            field,
+            f"n'est pas un texte en UTF-8 : l'octet {place} n'appartient à aucun caractère",
+        )
     if "recursion" in reason:
-        return "is nested too deeply"
-    where = f" ({reason})"
-    if any(word in text for word in ("NaN", "Infinity")):
-        return f"is not JSON{where}; NaN and Infinity are not JSON numbers"
-    return f"is not JSON{where}"
+        return "is nested too deeply", field, "est imbriqué trop profondément"
+    number = any(word in text for word in ("NaN", "Infinity"))
+    hint, indice = (_NUMBERS_EN, _NUMBERS_FR) if number else ("", "")
+    column = reason.rpartition(" at line ")[2].replace(" column ", ":")
+    return f"is not JSON ({reason}){hint}", field, f"n'est pas du JSON (ligne:colonne {column}){indice}"
 
 
 def _refuse_duplicates(value: bytes, field: str | None) -> None:
@@ -131,14 +157,14 @@ def _refuse_duplicates(value: bytes, field: str | None) -> None:
         names = set()
         for name, _ in found:
             if name in names:
-                path = path_of((field, name)) if field else path_of((name,))
-                raise UndecodableEventError("is given twice in one object", path)
+                path = path_of((field, name) if field else (name,))
+                raise UndecodableEventError("is given twice in one object", path, "figure deux fois dans un objet")
             names.add(name)
 
     try:
         json.loads(value, object_pairs_hook=pairs, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):
-        raise UndecodableEventError("is not JSON", field) from None
+        raise UndecodableEventError("is not JSON", field, "n'est pas du JSON") from None
 
 
 def canonical(event: Mapping[str, Any]) -> bytes:
@@ -150,3 +176,59 @@ def canonical(event: Mapping[str, Any]) -> bytes:
 def content_hash(event: Mapping[str, Any]) -> str:
     """SHA-256 of the canonical bytes, in hexadecimal."""
     return hashlib.sha256(canonical(event)).hexdigest()
+
+
+class Line(NamedTuple):
+    """One line of a file: its number (from 1), the fact it states or why it states none, and its bytes.
+
+    ``size`` is its length in bytes, line end included; ``raw`` is empty for a line longer than the limit.
+    """
+
+    number: int
+    fact: AnyFact | UndecodableEventError
+    size: int
+    raw: bytes
+
+    @property
+    def content_hash(self) -> str:
+        """The hash of the event's canonical bytes. Raises UndecodableEventError if the line is not a JSON object."""
+        return content_hash(parse_object(self.raw, len(self.raw)))
+
+
+def read_jsonl(stream: BinaryIO, recorded: Instant | None = None, limit: int = MAX_BYTES) -> Iterator[Line]:
+    """Each line of the file that is not blank: a fact, or a refusal; a bad line never stops the next ones.
+
+    Memory is bounded by ``limit``, the most bytes a line may have: a longer one is refused and skipped. A byte order
+    mark at the start of the file, and CRLF line ends, are taken off. Raises what the stream raises, nothing else.
+    """
+    number = 0
+    while line := stream.readline(limit + 2):
+        number += 1
+        size = len(line)
+        if number == 1:
+            line = line.removeprefix(_BOM)
+        raw = line.removesuffix(b"\n").removesuffix(b"\r")
+        if len(raw) > limit:
+            while not line.endswith(b"\n") and (line := stream.readline(limit)):
+                size += len(line)
+            yield Line(number, too_long(limit), size, b"")
+            continue
+        if not raw or raw.isspace():
+            continue
+        fact: AnyFact | UndecodableEventError
+        try:
+            fact = decode_structured(raw, recorded, limit)
+        except UndecodableEventError as error:
+            fact = error if line.endswith(b"\n") else _perhaps_cut(error)
+        yield Line(number, fact, size, raw)
+
+
+def _perhaps_cut(error: UndecodableEventError) -> UndecodableEventError:
+    """The last line of a file that ends without a line end: the file may have been cut there."""
+    if error.field is not None:
+        return error
+    return UndecodableEventError(
+        f"{error.reason}; the file ends in this line and may be cut short",
+        None,
+        f"{error.french} ; le fichier s'arrête dans cette ligne et peut être tronqué",
+    )

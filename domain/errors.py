@@ -36,10 +36,12 @@ class UnreadableHistoryError(GreffeError):
 class UndecodableEventError(GreffeError):
     """An event that cannot be read as a fact; ``field`` is the path of what is wrong (``data.started_at``)."""
 
-    def __init__(self, reason: str, field: str | None = None) -> None:
+    def __init__(self, reason: str, field: str | None = None, french: str | None = None) -> None:
         super().__init__(f"{field}: {reason}" if field else reason)
         self.reason = reason
         self.field = field
+        self.french = (f"{field} : " if field else "") + (french or reason)
+        """The same sentence in French."""
 
 
 class LedgerError(GreffeError):

@@ -151,8 +151,18 @@ class DerogationRecorded:
     def __post_init__(self) -> None:
         """Refuse a derogation from nothing, and a half of a pair."""
         if (self.indicator is None) != (self.target is None):
-            raise impossible("target" if self.target is None else "indicator", "indicator and target go together")
+            raise impossible(
+                "target" if self.target is None else "indicator",
+                "indicator and target go together",
+                "indicator et target vont ensemble",
+            )
         if (self.rule is None) != (self.value is None):
-            raise impossible("value" if self.value is None else "rule", "rule and value go together")
+            raise impossible(
+                "value" if self.value is None else "rule", "rule and value go together", "rule et value vont ensemble"
+            )
         if self.indicator is None and self.rule is None:
-            raise impossible("indicator", "either indicator and target, or rule and value, must be given")
+            raise impossible(
+                "indicator",
+                "either indicator and target, or rule and value, must be given",
+                "il faut indicator et target, ou rule et value",
+            )

@@ -12,8 +12,8 @@ from pydantic_core import to_jsonable_python
 
 from domain.errors import InvalidInstantError, UndecodableEventError
 from domain.events.model import MAX_ID, shown
-from domain.events.refusal import explained, path_of, suggestion
-from domain.events.registry import known_topics, nearest, topic_of, validator
+from domain.events.refusal import explained, not_an_instant, path_of, suggestion, wanted
+from domain.events.registry import known_topics, topic_of, validator
 from domain.events.upcasters import UPCASTERS, Upcaster, upcast
 from domain.fact import AnyFact, Fact
 from domain.time.instant import Instant, format_instant, parse_instant
@@ -66,7 +66,7 @@ def decode(
             recorded = parse_instant(event[field])
         model = validate(data, by_alias=True, by_name=False)
     except InvalidInstantError as error:
-        raise UndecodableEventError(str(error), field) from None
+        raise not_an_instant(error, field, event.get(field)) from None
     except ValidationError as error:
         raise explained(error, topic) from None
     if recorded is None:
@@ -91,12 +91,17 @@ def _newest(
     try:
         topic, data = upcast(topic, data, upcasters)
     except (LookupError, TypeError, ValueError, AttributeError):
-        raise UndecodableEventError(f"is not what {topic} says it is", "data") from None
+        raise UndecodableEventError(
+            f"is not what {topic} says it is", "data", f"n'est pas conforme à {topic}"
+        ) from None
     if topic not in _VALIDATORS:
         if topic not in known_topics():
-            near = nearest(topic)
-            hint = f"; did you mean {near}?" if near else ""
-            raise UndecodableEventError(f"{shown(topic)} is not a type this ledger knows{hint}", "type")
+            near, proche = suggestion(topic, known_topics())
+            raise UndecodableEventError(
+                f"{shown(topic)} is not a type this ledger knows{near}",
+                "type",
+                f"{shown(topic)} n'est pas un type que ce registre connaît{proche}",
+            )
         _VALIDATORS[topic] = validator(topic)
     return topic, data, _VALIDATORS[topic]
 
@@ -105,34 +110,37 @@ def _check_envelope(event: Mapping[str, Any]) -> None:
     """The envelope once more, slowly, to say exactly what is wrong; returns if nothing is."""
     for name in event:
         if name not in REQUIRED and name not in OPTIONAL:
-            hint = suggestion(name, (*REQUIRED, *OPTIONAL))
-            raise UndecodableEventError(f"is not an attribute this ledger knows{hint}", path_of((name,)))
+            near, proche = suggestion(name, (*REQUIRED, *OPTIONAL))
+            raise UndecodableEventError(
+                f"is not an attribute this ledger knows{near}",
+                path_of((name,)),
+                f"n'est pas un attribut que ce registre connaît{proche}",
+            )
     for name in REQUIRED:
         if name not in event:
-            raise UndecodableEventError("is required", name)
+            raise UndecodableEventError("is required", name, "est obligatoire")
     if event["specversion"] != "1.0":
-        raise UndecodableEventError(f'expected "1.0", got {shown(event["specversion"])}', "specversion")
+        raise wanted("specversion", '"1.0"', "« 1.0 »", event["specversion"])
     for name, value in event.items():
         if name not in ("specversion", "time", "recordedtime", "data"):
             _check_text(name, value)
     if not isinstance(event["data"], dict):
-        raise UndecodableEventError(f"expected an object, got {shown(event['data'])}", "data")
-    if "datacontenttype" in event and not _JSON_MEDIA.fullmatch(event["datacontenttype"]):
-        raise UndecodableEventError(
-            f"expected application/json, got {shown(event['datacontenttype'])}", "datacontenttype"
-        )
+        raise wanted("data", "an object", "un objet", event["data"])
+    media = event.get("datacontenttype", "application/json")
+    if not _JSON_MEDIA.fullmatch(media):
+        raise wanted("datacontenttype", "application/json", "application/json", media)
 
 
 def _check_text(name: str, value: object) -> None:
     longest = _LENGTHS.get(name, MAX_ID)
     if not isinstance(value, str):
-        raise UndecodableEventError(f"expected a text, got {shown(value)}", name)
+        raise wanted(name, "a text", "un texte", value)
     if not value:
-        raise UndecodableEventError("must not be empty", name)
+        raise UndecodableEventError("must not be empty", name, "ne doit pas être vide")
     if len(value) > longest:
-        raise UndecodableEventError(f"expected at most {longest} characters, got {len(value)}", name)
+        raise wanted(name, f"at most {longest} characters", f"au plus {longest} caractères", value)
     if _CONTROL.search(value):
-        raise UndecodableEventError(f"expected a text without control characters, got {shown(value)}", name)
+        raise wanted(name, "a text without control characters", "un texte sans caractère de contrôle", value)
 
 
 def encode(fact: AnyFact) -> dict[str, Any]:
@@ -166,6 +174,5 @@ def same_content(one: AnyFact, other: AnyFact) -> bool:
         and one.time == other.time
         and type(one.data) is type(other.data)
         and one.data == other.data
-        and (one.correlation, one.causation, one.traceparent)
-        == (other.correlation, other.causation, other.traceparent)
+        and (one.correlation, one.causation, one.traceparent) == (other.correlation, other.causation, other.traceparent)
     )

@@ -36,7 +36,7 @@ def event(model: type[Model]) -> type[Model]:
     return cast("type[Model]", dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)(model))
 
 
-def shown(value: object) -> str:
+def shown(value: object, language: str = "en") -> str:
     """The value as a person may read it in a message, cut short: a sender's megabyte is not worth repeating."""
     if isinstance(value, str):
         return repr(value if len(value) <= SHOWN else f"{value[:SHOWN]}…")
@@ -44,22 +44,29 @@ def shown(value: object) -> str:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
+    words = _WORDS[language]
     if isinstance(value, int):
-        return f"the number {value}" if abs(value) < HUGE else "a huge number"
+        return f"{words['number']} {value}" if abs(value) < HUGE else words["huge"]
     if isinstance(value, float):
-        return f"the number {value}"
-    if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
-    return type(value).__name__
+        return f"{words['number']} {value}"
+    return words["object"] if isinstance(value, dict) else words["list"]
 
 
-def _wrong(kind: str, expected: str, value: object) -> PydanticCustomError:
-    return PydanticCustomError("wire", "{reason}", {"kind": kind, "reason": f"expected {expected}, got {shown(value)}"})
+_WORDS = {
+    "en": {"number": "the number", "huge": "a huge number", "object": "an object", "list": "a list"},
+    "fr": {"number": "le nombre", "huge": "un nombre énorme", "object": "un objet", "list": "une liste"},
+}
+
+
+def _wrong(expected: str, attendu: str, value: object) -> PydanticCustomError:
+    reason, french = f"expected {expected}, got {shown(value)}", f"attendu : {attendu} ; reçu : {shown(value, 'fr')}"
+    return PydanticCustomError("wire", "{reason}", {"reason": reason, "french": french})
 
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
-_EXAMPLE = 'an exact decimal in a string, such as "10000.00"'
+_EXACT = ('an exact decimal in a string, such as "10000.00"', "un décimal exact dans un texte, comme « 10000.00 »")
+_ROUNDED = ("(a JSON number may be rounded)", "(un nombre JSON a pu être arrondi)")
 _DECIMAL = re.compile(r"-?[0-9]{1,24}(?:\.[0-9]{1,18})?")
 
 
@@ -70,17 +77,21 @@ def _date(value: Any) -> date:
         try:
             day = date.fromisoformat(value)
         except ValueError:
-            raise _wrong("date", "a date that exists", value) from None
+            raise _wrong("a date that exists", "une date qui existe", value) from None
         if FIRST_YEAR <= day.year <= LAST_YEAR:
             return day
-        raise _wrong("date", f"a date between the years {FIRST_YEAR} and {LAST_YEAR}", value)
-    raise _wrong("date", 'a date "YYYY-MM-DD"', value)
+        raise _wrong(
+            f"a date between the years {FIRST_YEAR} and {LAST_YEAR}",
+            f"une date entre les années {FIRST_YEAR} et {LAST_YEAR}",
+            value,
+        )
+    raise _wrong('a date "YYYY-MM-DD"', "une date « AAAA-MM-JJ »", value)
 
 
 def _month(value: Any) -> str:
     if isinstance(value, str) and _MONTH.fullmatch(value) and FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
         return value
-    raise _wrong("month", 'a month "YYYY-MM"', value)
+    raise _wrong('a month "YYYY-MM"', "un mois « AAAA-MM »", value)
 
 
 def exact_decimal(value: Any) -> Decimal:
@@ -90,21 +101,21 @@ def exact_decimal(value: Any) -> Decimal:
     if isinstance(value, str) and _DECIMAL.fullmatch(value):
         return Decimal(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        raise _wrong("decimal", f"{_EXAMPLE} (a JSON number may be rounded)", value)
-    raise _wrong("decimal", _EXAMPLE, value)
+        raise _wrong(f"{_EXACT[0]} {_ROUNDED[0]}", f"{_EXACT[1]} {_ROUNDED[1]}", value)
+    raise _wrong(*_EXACT, value)
 
 
 def _positive(value: Any) -> Decimal:
     number = exact_decimal(value)
     if number < 0:
-        raise _wrong("decimal", "a value that is not negative", value)
+        raise _wrong("a value that is not negative", "une valeur non négative", value)
     return number
 
 
 def _percentage(value: Any) -> Decimal:
     number = _positive(value)
     if number > 100:  # noqa: PLR2004 - the whole, not a figure of a contract
-        raise _wrong("decimal", "a percentage of at most 100", value)
+        raise _wrong("a percentage of at most 100", "un pourcentage de 100 au plus", value)
     return number
 
 
@@ -191,9 +202,9 @@ Moment = TypeVar("Moment", Instant, date)
 def not_before(later_name: str, later: Moment | None, earlier_name: str, earlier: Moment | None) -> None:
     """Refuse an end that comes before its start, naming the field of the end. Equal moments are an empty interval."""
     if later is not None and earlier is not None and later < earlier:
-        raise impossible(later_name, f"must not be before {earlier_name}")
+        raise impossible(later_name, f"must not be before {earlier_name}", f"ne doit pas précéder {earlier_name}")
 
 
-def impossible(field: str, reason: str) -> PydanticCustomError:
+def impossible(field: str, reason: str, french: str) -> PydanticCustomError:
     """The refusal of fields that cannot be true together, laid at one field's door."""
-    return PydanticCustomError("impossible", "{reason}", {"field": field, "reason": reason})
+    return PydanticCustomError("impossible", "{reason}", {"field": field, "reason": reason, "french": french})

@@ -70,9 +70,7 @@ class MeasureRecorded:
     """
 
     TOPIC: ClassVar[str] = "greffe.measure.recorded.v1"
-    measure: Literal[
-        "latency-ms", "iops-share", "objects-stored", "objects-lost", "snapshots-stored", "snapshots-lost"
-    ]
+    measure: Literal["latency-ms", "iops-share", "objects-stored", "objects-lost", "snapshots-stored", "snapshots-lost"]
     service: Id
     resource: Id | None = None
     value: Measure

@@ -70,7 +70,9 @@ class OutageCorrected:
         fields = (self.service, self.resource, self.started_at, self.ended_at, self.extent)
         if all(field is None for field in fields):
             raise impossible(
-                "reason", "nothing is corrected: give at least one of service, resource, started_at, ended_at, extent"
+                "reason",
+                "nothing is corrected: give at least one of service, resource, started_at, ended_at, extent",
+                "rien n'est corrigé : il faut au moins service, resource, started_at, ended_at ou extent",
             )
         not_before("ended_at", self.ended_at, "started_at", self.started_at)
 

@@ -1,4 +1,7 @@
-"""The words in which an unreadable event is refused: the path of the field, what was expected, what was found."""
+"""The words in which an unreadable event is refused: the path of the field, what was expected, what was found.
+
+In English and in French; never the name of a class or of a library.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
@@ -6,52 +9,74 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.errors import UndecodableEventError
-from domain.events.model import shown
+from domain.errors import InvalidInstantError, UndecodableEventError
+from domain.events.model import SHOWN, shown
 from domain.events.registry import event_class
 
-_EXPECTED: dict[str, Callable[[dict[str, Any]], str]] = {
-    "string_type": lambda _: "expected a text",
-    "string_too_long": lambda context: f"expected at most {context['max_length']} characters",
-    "string_pattern_mismatch": lambda _: "expected a text without control characters",
-    "literal_error": lambda context: f"expected {context['expected']}",
-    "bool_type": lambda _: "expected true or false",
-    "int_type": lambda _: "expected a whole number",
-    "greater_than_equal": lambda context: f"expected at least {context['ge']}",
-    "less_than_equal": lambda context: f"expected at most {context['le']}",
-    "tuple_type": lambda _: "expected a list",
-    "dataclass_type": lambda _: "expected an object",
+Said = Callable[[Mapping[str, Any]], tuple[str, str]]
+
+_EXPECTED: dict[str, Said] = {
+    "string_type": lambda _: ("a text", "un texte"),
+    "string_too_long": lambda why: (
+        f"at most {why['max_length']} characters",
+        f"au plus {why['max_length']} caractères",
+    ),
+    "string_pattern_mismatch": lambda _: (
+        "a text without control characters",
+        "un texte sans caractère de contrôle",
+    ),
+    "literal_error": lambda why: (why["expected"], why["expected"].replace(" or ", " ou ")),
+    "bool_type": lambda _: ("true or false", "true ou false"),
+    "int_type": lambda _: ("a whole number", "un nombre entier"),
+    "greater_than_equal": lambda why: (f"at least {why['ge']}", f"au moins {why['ge']}"),
+    "less_than_equal": lambda why: (f"at most {why['le']}", f"au plus {why['le']}"),
+    "tuple_type": lambda _: ("a list", "une liste"),
+    "dataclass_type": lambda _: ("an object", "un objet"),
 }
-_REQUIRED = {
-    "missing": "is required",
-    "string_too_short": "must not be empty",
-    "too_short": "must not be an empty list",
+_SAID = {
+    "missing": ("is required", "est obligatoire"),
+    "string_too_short": ("must not be empty", "ne doit pas être vide"),
+    "too_short": ("must not be an empty list", "ne doit pas être une liste vide"),
 }
+_INSTANT = "une date et une heure RFC 3339 avec décalage (2026-01-31T18:00:00+01:00), entre 1900 et 2999"
+
+
+def wanted(field: str, expected: str, attendu: str, value: object) -> UndecodableEventError:
+    """``field: expected …, got …``, in both languages."""
+    return UndecodableEventError(
+        f"expected {expected}, got {shown(value)}", field, f"attendu : {attendu} ; reçu : {shown(value, 'fr')}"
+    )
+
+
+def not_an_instant(error: InvalidInstantError, field: str, value: object) -> UndecodableEventError:
+    """The refusal of an attribute of the envelope that is no instant."""
+    return UndecodableEventError(str(error), field, f"attendu : {_INSTANT} ; reçu : {shown(value, 'fr')}")
 
 
 def explained(error: ValidationError, topic: str) -> UndecodableEventError:
     """What is wrong with the data of an event of this type: the first field in words, and how many others."""
     found = error.errors(include_url=False)
     first = found[0]
-    context = first.get("ctx", {})
+    kind, why, value = first["type"], first.get("ctx", {}), first["input"]
     path: tuple[int | str, ...] = first["loc"]
-    kind = first["type"]
-    if "field" in context:
-        path = (*path, context["field"])
-    if kind == "unexpected_keyword_argument":
-        reason = f"is not a field of {topic}"
-        if len(path) == 1:
-            reason += suggestion(str(path[0]), field_names(topic))
-    elif "reason" in context:
-        reason = context["reason"]
-    elif kind in _REQUIRED:
-        reason = _REQUIRED[kind]
+    if "field" in why:
+        path = (*path, why["field"])
+    if kind in _SAID:
+        reason, french = _SAID[kind]
+    elif kind == "unexpected_keyword_argument":
+        hint, indice = suggestion(str(path[0]), field_names(topic)) if len(path) == 1 else ("", "")
+        reason, french = f"is not a field of {topic}{hint}", f"n'est pas un champ de {topic}{indice}"
+    elif kind == "instant":
+        reason, french = why["reason"], f"attendu : {_INSTANT} ; reçu : {shown(value, 'fr')}"
+    elif "reason" in why:
+        reason, french = why["reason"], why["french"]
     else:
-        expected = _EXPECTED[kind](context) if kind in _EXPECTED else "expected another value"
-        reason = f"{expected}, got {shown(first['input'])}"
-    if len(found) > 1:
-        reason += f" (and {len(found) - 1} more to put right)"
-    return UndecodableEventError(reason, path_of(("data", *path)))
+        expected, attendu = _EXPECTED[kind](why) if kind in _EXPECTED else ("another value", "une autre valeur")
+        reason = f"expected {expected}, got {shown(value)}"
+        french = f"attendu : {attendu} ; reçu : {shown(value, 'fr')}"
+    if (more := len(found) - 1) > 0:
+        reason, french = f"{reason} (and {more} more to put right)", f"{french} (et {more} autre(s) à corriger)"
+    return UndecodableEventError(reason, path_of(("data", *path)), french)
 
 
 def path_of(parts: Iterable[int | str]) -> str:
@@ -61,7 +86,7 @@ def path_of(parts: Iterable[int | str]) -> str:
         if isinstance(part, int):
             path += f"[{part}]"
         else:
-            name = part if part.isprintable() and 0 < len(part) <= 60 else shown(part)  # noqa: PLR2004 - display
+            name = part if part.isprintable() and 0 < len(part) <= SHOWN else shown(part)
             path += f".{name}" if path else name
     return path
 
@@ -72,7 +97,7 @@ def field_names(topic: str) -> tuple[str, ...]:
     return tuple(field.alias or name for name, field in fields.items())
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """``; did you mean …?`` when a known name is near, else nothing."""
+def suggestion(name: str, known: Iterable[str]) -> tuple[str, str]:
+    """``; did you mean …?`` in both languages when a known name is near, else nothing."""
     near = get_close_matches(name[:200], list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    return (f"; did you mean {near[0]}?", f" ; vouliez-vous dire {near[0]} ?") if near else ("", "")

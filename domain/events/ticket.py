@@ -45,7 +45,11 @@ class TicketQualified:
     def __post_init__(self) -> None:
         """Refuse a qualification that says nothing."""
         if self.severity is None and self.impact is None and self.criticality is None:
-            raise impossible("severity", "either severity, or impact and criticality, must be given")
+            raise impossible(
+                "severity",
+                "either severity, or impact and criticality, must be given",
+                "il faut severity, ou impact et criticality",
+            )
 
 
 @event

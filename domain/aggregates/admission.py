@@ -1,0 +1,94 @@
+"""Which facts of a closed set (a file, a dispute) are admitted: the same for any order of its lines.
+
+Each stream is read in the order (time, source, id). A fact that waits, or that a further fact may still make true, is
+decided again as long as its stream grows; what is left then waits or is refused for good.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from domain.aggregates.registry import Aggregate, aggregate_of, wrong_subject
+from domain.aggregates.verdict import NOTHING_KNOWN, Accept, Known, Refuse, Wait
+from domain.fact import AnyFact
+
+__all__ = ["Admission", "Known", "admit"]
+
+_ORDER = attrgetter("time", "source", "id")
+
+
+@dataclass(slots=True)
+class Admission:
+    """The facts admitted, those that wait for another, and those refused; each part in the order (time, source, id)."""
+
+    accepted: list[AnyFact] = field(default_factory=list)
+    waiting: list[tuple[AnyFact, Wait]] = field(default_factory=list)
+    refused: list[tuple[AnyFact, Refuse]] = field(default_factory=list)
+
+
+def admit(facts: Iterable[AnyFact], known: Known = NOTHING_KNOWN) -> Admission:
+    """The admission of facts no two of which share source and id. Pure; about linear in their number."""
+    ordered = sorted(facts, key=_ORDER)
+    streams: dict[tuple[str, str, str], list[AnyFact]] = {}
+    held: dict[int, Wait | Refuse] = {}
+    for fact in ordered:
+        wrong = wrong_subject(fact, known)
+        if wrong is not None:
+            held[id(fact)] = wrong
+            continue
+        aggregate = aggregate_of(type(fact.data))
+        if aggregate is not None:
+            name = (fact.subject, aggregate.kind, aggregate.key(fact.data))
+            stream = streams.get(name)
+            if stream is None:
+                streams[name] = [fact]
+            else:
+                stream.append(fact)
+    for stream in streams.values():
+        _settle(stream, known, held)
+    if not held:
+        return Admission(ordered)
+    admission = Admission()
+    for fact in ordered:
+        match held.get(id(fact)):
+            case None:
+                admission.accepted.append(fact)
+            case Wait() as verdict:
+                admission.waiting.append((fact, verdict))
+            case Refuse() as verdict:
+                admission.refused.append((fact, verdict))
+    return admission
+
+
+def _settle(stream: list[AnyFact], known: Known, held: dict[int, Wait | Refuse]) -> None:
+    """Decide a stream's facts in order, again and again while that admits one more; hold what is left."""
+    aggregate = _aggregate(stream[0])
+    if len(stream) == 1:
+        verdict = aggregate.decide(aggregate.initial, stream[0], known)
+        if not isinstance(verdict, Accept):
+            held[id(stream[0])] = verdict
+        return
+    state = aggregate.initial
+    undecided = stream
+    grew = True
+    while undecided and grew:
+        grew = False
+        left = []
+        for fact in undecided:
+            verdict = aggregate.decide(state, fact, known)
+            if isinstance(verdict, Accept):
+                state = aggregate.evolve(state, fact)
+                grew = True
+                held.pop(id(fact), None)
+                continue
+            held[id(fact)] = verdict
+            if isinstance(verdict, Wait) or verdict.correctable:
+                left.append(fact)
+        undecided = left
+
+
+def _aggregate(fact: AnyFact) -> Aggregate:
+    aggregate = aggregate_of(type(fact.data))
+    if aggregate is None:  # pragma: no cover - only facts with an aggregate have a stream here
+        raise LookupError(fact.ref)
+    return aggregate
