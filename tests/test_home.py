@@ -4,7 +4,6 @@ import ast
 import os
 import re
 import subprocess
-import sys
 from functools import cache
 from importlib.metadata import Distribution
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from api.cli.main import COMMANDS
 from tools.licences import is_accepted, licences_of, locked_names, offences
 from tools.names import OURS, intruders
+from tools.readme import pages, shows_help, with_real_help
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ("run.txt", "dev.txt", "lock.txt")
@@ -156,27 +156,9 @@ def test_readme_links_lead_somewhere(readme: str) -> None:
     assert broken == []
 
 
-def help_blocks() -> list[tuple[str, str, str]]:
-    """Each ``$ greffe … --help`` shown in the documentation: file, words, expected text."""
-    shown = re.compile(r"^```console\n\$ greffe ([^\n]*--help)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-    pages = [*(ROOT / readme for readme in READMES), *sorted((ROOT / "docs").rglob("*.md"))]
-    return [
-        (page.relative_to(ROOT).as_posix(), words, text)
-        for page in pages
-        for words, text in shown.findall(page.read_text("utf-8"))
-    ]
-
-
 def test_help_shown_in_the_documentation_is_the_real_one() -> None:
-    blocks = help_blocks()
-    assert blocks, "the README shows greffe --help"
-    for page, words, text in blocks:
-        done = subprocess.run(  # noqa: S603 - our own command line
-            [sys.executable, "-m", "api.cli.main", *words.split()],
-            cwd=ROOT,
-            env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert text == done.stdout, f"{page}: greffe {words}"
+    shown = {path.name: path.read_text("utf-8") for path in pages()}
+    assert shows_help(shown["README.md"])
+    assert shows_help(shown["README.fr.md"])
+    stale = [name for name, page in shown.items() if with_real_help(page) != page]
+    assert stale == [], "python -m tools.readme rewrites the help shown there"
