@@ -125,7 +125,7 @@ class Demo:
     def import_page(self) -> None:
         """Import the page once to tell what was left out."""
         first = self.scenario["contract"][0]
-        report, _ = run(HERE / self.scenario["history"], HERE / first["mapping"], first["id"])
+        report = run(HERE / self.scenario["history"], HERE / first["mapping"], first["id"])
         path = self.write("left-out.txt", report.text(self.language) + "\n")
         self.tell(
             "imported",

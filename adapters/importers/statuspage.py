@@ -10,7 +10,7 @@ Where a page publishes no schedule for a maintenance, the announced window is th
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +64,13 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an import did: entries read, facts written by type, and everything left out."""
+    """What an import did: entries read, facts made by type, everything left out, and the facts as JSON ``lines``."""
 
     entries: int
     imported: int
     facts: tuple[tuple[str, int], ...]
     skipped: tuple[Skipped, ...]
+    lines: str = field(repr=False)
 
     def text(self, language: str = "en") -> str:
         """The report for a person, in ``en`` or ``fr``: the counts, then one line for each thing left out."""
@@ -83,10 +84,8 @@ class Report:
         return "\n".join([head, *counts, *(f"  - {skipped.text(language)}" for skipped in self.skipped)])
 
 
-def run(
-    path: Path, mapping_path: Path | None = None, contract: str | None = None, out: Path | None = None
-) -> tuple[Report, str]:
-    """Import a history; returns the report and the facts as JSON lines, also written to ``out`` when given.
+def run(path: Path, mapping_path: Path | None = None, contract: str | None = None, out: Path | None = None) -> Report:
+    """Import a history; the report holds the facts as JSON lines, also written to ``out`` when given.
 
     The facts go to ``contract``, else to the contracts of the mapping. Raises UnreadableHistoryError,
     InvalidMappingError.
@@ -108,7 +107,7 @@ def run(
         out.write_text(lines, encoding="utf-8")
     left_out = sum(1 for one in skipped if one.component is None)
     kinds = tuple(sorted(Counter(fact["type"] for fact in facts).items()))
-    return Report(len(entries), len(entries) - left_out, kinds, tuple(skipped)), lines
+    return Report(len(entries), len(entries) - left_out, kinds, tuple(skipped), lines)
 
 
 def to_lines(facts: Iterable[CloudEvent]) -> str:

@@ -190,8 +190,8 @@ def base_facts(scenario: Mapping[str, Any], contract: Mapping[str, Any]) -> tupl
 
 def imported_facts(scenario: Mapping[str, Any], contract: Mapping[str, Any]) -> list[CloudEvent]:
     """The incidents of the page, as the contract's mapping reads them."""
-    _, lines = run(HERE / scenario["history"], HERE / contract["mapping"], contract["id"])
-    return [json.loads(line) for line in lines.splitlines()]
+    report = run(HERE / scenario["history"], HERE / contract["mapping"], contract["id"])
+    return [json.loads(line) for line in report.lines.splitlines()]
 
 
 def main(folder: str) -> int:

@@ -263,7 +263,7 @@ def test_facts_are_the_same_bytes_whatever_the_order_of_the_entries() -> None:
 
 @pytest.mark.parametrize(("name", "outages"), [("outscale", 1088), ("cloud-temple", 942)])
 def test_real_history_is_accounted_for_to_the_last_entry(name: str, outages: int, tmp_path: Path) -> None:
-    report, lines = run(HISTORY, EXAMPLES / f"{name}.toml", None, tmp_path / "facts.jsonl")
+    report = run(HISTORY, EXAMPLES / f"{name}.toml", None, tmp_path / "facts.jsonl")
     left_out = Counter(one.reason for one in report.skipped if one.component is None)
     assert (report.entries, report.imported) == (819, 661)
     assert left_out == {"ignored-components": 119, "ignored-impact": 31, "no-duration": 8}
@@ -274,13 +274,13 @@ def test_real_history_is_accounted_for_to_the_last_entry(name: str, outages: int
         "greffe.outage.ended.v1": outages,
         "greffe.outage.recorded.v1": outages,
     }
-    assert (tmp_path / "facts.jsonl").read_text("utf-8") == lines
+    assert (tmp_path / "facts.jsonl").read_text("utf-8") == report.lines
 
 
 @pytest.mark.parametrize("name", ["outscale", "cloud-temple"])
 def test_every_fact_of_the_real_history_decodes(name: str) -> None:
-    _, lines = run(HISTORY, EXAMPLES / f"{name}.toml")
-    facts = [decode_structured(text.encode()) for text in lines.splitlines()]
+    report = run(HISTORY, EXAMPLES / f"{name}.toml")
+    facts = [decode_structured(text.encode()) for text in report.lines.splitlines()]
     assert len({fact.ref for fact in facts}) == len(facts) > 1900
     assert all(fact.recorded >= fact.time for fact in facts)
 
@@ -288,9 +288,9 @@ def test_every_fact_of_the_real_history_decodes(name: str) -> None:
 def test_api_document_is_read_whole(tmp_path: Path) -> None:
     history = tmp_path / "incidents.json"
     history.write_text(json.dumps({"page": {"id": "p", "name": "Page"}, "incidents": [page_incident()]}, indent=2))
-    report, lines = run(history, None, "C-9")
+    report = run(history, None, "C-9")
     assert (report.entries, report.imported) == (1, 1)
-    assert {json.loads(text)["subject"] for text in lines.splitlines()} == {"C-9"}
+    assert {json.loads(text)["subject"] for text in report.lines.splitlines()} == {"C-9"}
 
 
 @pytest.mark.parametrize(
@@ -341,7 +341,7 @@ def test_import_that_names_no_contract_is_refused() -> None:
 
 
 def test_report_tells_every_thing_left_out_in_english_and_in_french() -> None:
-    report, _ = run(HISTORY, EXAMPLES / "outscale.toml")
+    report = run(HISTORY, EXAMPLES / "outscale.toml")
     for language, opening in (("en", "819 entries: 661 imported, 158 left out"), ("fr", "819 entrées : 661 importées")):
         text = report.text(language)
         assert text.startswith(opening)
