@@ -1,0 +1,115 @@
+"""Calendars: which days are worked and which hours are open, Europe/Paris, and clocks that run only then.
+
+No hour or weekday is written here: they come from the agreement files and the readings.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from domain.time.holidays import Zone, holidays_of, whit_monday
+from domain.time.instant import PARIS, Instant, end_of_day, from_datetime, paris_date, start_of_day
+from domain.time.interval import NONE, Interval, Intervals, subtract, total
+
+EVERY_DAY = frozenset(range(7))
+ONE_DAY = timedelta(days=1)
+MINUTES_PER_HOUR = 60
+DAYS_TO_LOOK = 36_525
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Worked weekdays (Monday is 0), opening and closing in minutes after 00:00 Paris, and the holidays kept.
+
+    ``opens`` and ``closes`` None: the whole day. ``zone`` None: holidays are worked. ``solidarity_worked``: Whit Monday is
+    worked although it is a holiday.
+    """
+
+    weekdays: frozenset[int] = EVERY_DAY
+    opens: int | None = None
+    closes: int | None = None
+    zone: Zone | None = None
+    solidarity_worked: bool = False
+
+    @property
+    def always_open(self) -> bool:
+        """Whether the clock never stops."""
+        return self.opens is None and self.zone is None and self.weekdays == EVERY_DAY
+
+    def holiday(self, day: date) -> tuple[str, str] | None:
+        """The (English, French) name of the holiday kept on a day, or None."""
+        if self.zone is None:
+            return None
+        name = holidays_of(day.year, self.zone).get(day)
+        if name is not None and self.solidarity_worked and day == whit_monday(day.year):
+            return None
+        return name
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether the day is worked."""
+        return day.weekday() in self.weekdays and self.holiday(day) is None
+
+
+ALWAYS = Calendar()
+
+
+@lru_cache(maxsize=100_000)
+def open_hours(calendar: Calendar, day: date) -> Interval | None:
+    """The open interval of a day, or None on a day off."""
+    if not calendar.is_working_day(day):
+        return None
+    if calendar.opens is None or calendar.closes is None:
+        return start_of_day(day), end_of_day(day)
+    return _at(day, calendar.opens), _at(day, calendar.closes)
+
+
+def windows(calendar: Calendar, start: int) -> Iterator[Interval]:
+    """The open intervals from an instant on, one per worked day."""
+    day = paris_date(start)
+    for _ in range(DAYS_TO_LOOK):
+        hours = open_hours(calendar, day)
+        if hours is not None and hours[1] > start:
+            yield max(hours[0], start), hours[1]
+        day += ONE_DAY
+
+
+def advance(start: int, amount: int, calendar: Calendar, pauses: Intervals = NONE) -> Instant:
+    """The instant at which ``amount`` microseconds of open, unpaused time have run since ``start``."""
+    left = amount
+    if calendar.always_open:
+        return _through(((start, start + amount + total(pauses)),), left, pauses)
+    return _through(windows(calendar, start), left, pauses)
+
+
+def elapsed(start: int, end: int, calendar: Calendar, pauses: Intervals = NONE) -> int:
+    """Open, unpaused microseconds between two instants."""
+    if end <= start:
+        return 0
+    if calendar.always_open:
+        return total(subtract(((start, end),), pauses))
+    spent = 0
+    for opening, closing in windows(calendar, start):
+        if opening >= end:
+            break
+        window = ((opening, min(closing, end)),)
+        spent += total(subtract(window, pauses)) if pauses else window[0][1] - window[0][0]
+    return spent
+
+
+def _through(openings: "Iterator[Interval] | Intervals", left: int, pauses: Intervals) -> Instant:
+    last = 0
+    for window in openings:
+        for opening, closing in subtract((window,), pauses):
+            last = opening
+            if closing - opening >= left:
+                return Instant(opening + left)
+            left -= closing - opening
+    return Instant(last + left)
+
+
+def _at(day: date, minutes: int) -> Instant:
+    hours, rest = divmod(minutes, MINUTES_PER_HOUR)
+    if hours == 24:  # noqa: PLR2004 - the end of the day, which is the start of the next
+        return end_of_day(day)
+    return from_datetime(datetime(day.year, day.month, day.day, hours, rest, tzinfo=PARIS))
