@@ -158,7 +158,7 @@ def answers(contract: Mapping[str, Any], statement: Mapping[str, Any]) -> Iterat
     for row in statement["penalties"]:
         end = date.fromisoformat(row["period_end"])
         month = f"{end:%Y-%m}"
-        if row["state"] != "claimed":
+        if row["state"] != "claimed" or month > contract["answered_until"]:
             continue
         when = paris(end + timedelta(days=contract["claim_after_days"] + contract["answer_after_days"]))
         if month in contract["rejected"]:

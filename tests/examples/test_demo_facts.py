@@ -77,11 +77,12 @@ def test_late_claim_is_late() -> None:
     assert claim["time"] == "2024-08-09T09:00:00+02:00"
 
 
-def test_answers_grant_what_is_payable_to_the_cent_and_reject_what_the_scenario_rejects() -> None:
+def test_answers_grant_what_is_payable_to_the_cent_reject_what_the_scenario_rejects_and_stop_where_it_stops() -> None:
     rows = [
         {"period_end": "2023-05-31", "state": "claimed", "payable": "136260/743"},
         {"period_end": "2025-10-31", "state": "claimed", "payable": "10"},
         {"period_end": "2024-07-31", "state": "barred", "payable": None},
+        {"period_end": "2026-01-31", "state": "claimed", "payable": "10"},
     ]
     granted, refused = answers(ALPHA, {"penalties": rows})
     assert (granted["type"], granted["data"]) == (
