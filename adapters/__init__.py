@@ -1,0 +1,1 @@
+"""What we call: files, stores, decoders."""

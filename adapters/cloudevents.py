@@ -7,7 +7,6 @@ that keeps the first and one that keeps the last would tell a court two differen
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
 
@@ -36,7 +35,7 @@ __all__ = [
 
 MAX_BYTES = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
-_SPACED_NAME = re.compile(rb'"[ \t\r\n]')
+_WHITE_SPACE = b" \t\r\n"
 _STRUCTURED = "application/cloudevents"
 _HEADER = "ce_"
 _NUMBERS_EN = "; NaN and Infinity are not JSON numbers"
@@ -110,11 +109,11 @@ def parse_object(value: bytes, limit: int = MAX_BYTES, field: str | None = None)
             field,
             f"attendu : un objet JSON ; reçu : {shown(event, 'fr')}",
         )
-    # Each name in the text is followed by a colon. As many of these as names kept: none was there twice. Otherwise
-    # (nested objects, a quote and colon inside a text, unusual white space) the careful reader decides.
+    # White space apart, each name is followed by a quote and a colon: at least as many of these as names. Exactly as
+    # many as names kept: none was there twice. Otherwise (nested objects, a colon after a quote in a text) read again.
     data = event.get("data")
     names = len(event) + (len(data) if type(data) is dict else 0)
-    if value.count(b'":') != names or _SPACED_NAME.search(value):
+    if value.translate(None, _WHITE_SPACE).count(b'":') != names:
         _refuse_duplicates(value, field)
     return event
 
@@ -148,8 +147,11 @@ def _not_json(value: bytes, reason: str, field: str | None) -> tuple[str, str | 
         return "is nested too deeply", field, "est imbriqué trop profondément"
     number = any(word in text for word in ("NaN", "Infinity"))
     hint, indice = (_NUMBERS_EN, _NUMBERS_FR) if number else ("", "")
-    column = reason.rpartition(" at line ")[2].replace(" column ", ":")
-    return f"is not JSON ({reason}){hint}", field, f"n'est pas du JSON (ligne:colonne {column}){indice}"
+    what, _, where = reason.rpartition(" at ")
+    if b"\n" not in value:
+        where = where.removeprefix("line 1 ")
+    lieu = where.replace("line", "ligne").replace("column", "colonne")
+    return f"is not JSON ({what} at {where}){hint}", field, f"n'est pas du JSON ({lieu}){indice}"
 
 
 def _refuse_duplicates(value: bytes, field: str | None) -> None:
@@ -207,20 +209,17 @@ def read_jsonl(stream: BinaryIO, recorded: Instant | None = None, limit: int = M
         size = len(line)
         if number == 1:
             line = line.removeprefix(_BOM)
-        raw = line.removesuffix(b"\n").removesuffix(b"\r")
+        ended = line.endswith(b"\n")
+        raw = line.rstrip(b"\r\n") if ended else line
         if len(raw) > limit:
             while not line.endswith(b"\n") and (line := stream.readline(limit)):
                 size += len(line)
             yield Line(number, too_long(limit), size, b"")
-            continue
-        if not raw or raw.isspace():
-            continue
-        fact: AnyFact | UndecodableEventError
-        try:
-            fact = decode_structured(raw, recorded, limit)
-        except UndecodableEventError as error:
-            fact = error if line.endswith(b"\n") else _perhaps_cut(error)
-        yield Line(number, fact, size, raw)
+        elif raw and not raw.isspace():
+            try:
+                yield Line(number, decode(parse_object(raw, limit), recorded), size, raw)
+            except UndecodableEventError as error:
+                yield Line(number, error if ended else _perhaps_cut(error), size, raw)
 
 
 def _perhaps_cut(error: UndecodableEventError) -> UndecodableEventError:

@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from adapters.files import Reading, read_facts
@@ -10,6 +12,7 @@ from domain.time.instant import Instant
 from projections.replay import Intake, Question
 
 EPOCH = Instant(0)
+LONG_INPUT_BYTES = 5_000_000
 
 
 def question_of(chosen: argparse.Namespace, intake: Intake, readings: Readings) -> Question:
@@ -26,15 +29,20 @@ def question_of(chosen: argparse.Namespace, intake: Intake, readings: Readings) 
 
 def read_with_progress(paths: list[str]) -> Reading:
     """Reads the facts, with a progress bar when a person watches and the input is long."""
-    sizes = [Path(path).stat().st_size for path in paths if path != "-"]
-    if not sys.stderr.isatty() or sum(sizes) < LONG_INPUT_BYTES:
-        return read_facts(paths)
+    with watched(paths, "reading facts") as on_bytes:
+        return read_facts(paths, on_bytes)
+
+
+@contextmanager
+def watched(paths: list[str], what: str) -> Iterator[Callable[[int], None] | None]:
+    """A progress bar over the bytes of the files, on a terminal and for long input only; None otherwise."""
+    size = sum(Path(path).stat().st_size for path in paths if path != "-")
+    if not sys.stderr.isatty() or size < LONG_INPUT_BYTES:
+        yield None
+        return
     from rich.console import Console  # noqa: PLC0415 - only when somebody watches
     from rich.progress import Progress  # noqa: PLC0415
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading facts", total=sum(sizes))
-        return read_facts(paths, lambda size: progress.advance(task, size))
-
-
-LONG_INPUT_BYTES = 5_000_000
+        task = progress.add_task(what, total=size)
+        yield lambda count: progress.advance(task, count)

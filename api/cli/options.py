@@ -1,12 +1,16 @@
 """Options that several commands share, and what they mean."""
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 from domain.errors import GreffeError
 from domain.readings import Readings
 from domain.time.instant import Instant, parse_instant
+
+
+DEFAULT_LEDGER = "greffe.db"
 
 
 def instant(text: str) -> Instant:
@@ -46,6 +50,14 @@ def add_agreements(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--agreements", action="append", default=[], type=Path, metavar="FOLDER",
         help="a folder with more agreement files (*.toml)",
+    )
+
+
+def add_ledger(parser: argparse.ArgumentParser) -> None:
+    """Which ledger."""
+    parser.add_argument(
+        "--ledger", default=os.environ.get("GREFFE_LEDGER", DEFAULT_LEDGER), metavar="ADDRESS",
+        help=f"a path, or postgresql://… (default: $GREFFE_LEDGER, else {DEFAULT_LEDGER})",
     )
 
 

@@ -1,0 +1,48 @@
+"""Puts the parts together: a ledger from its address, with the catalogue and the readings it judges facts by."""
+
+from contextlib import AbstractContextManager, closing
+from pathlib import Path
+
+from adapters.catalogue import load_switches
+from adapters.eventstore.ledger import Ledger
+from adapters.eventstore.store import Store
+from adapters.views import Views
+from domain.agreements.catalogue import Catalogue
+from domain.errors import LedgerError
+from domain.readings import Readings, select
+from projections.replay import known_names
+
+POSTGRES = ("postgresql://", "postgres://")
+SQLITE = "sqlite:///"
+
+
+def open_store(address: str) -> Store:
+    """The store at an address: a path or ``sqlite:///path``, or ``postgresql://user:password@host/database``."""
+    if address.startswith(POSTGRES):
+        from adapters.eventstore.postgres import PostgresStore  # noqa: PLC0415 - the driver is only for this store
+
+        return PostgresStore(address)
+    scheme, separator, _ = address.partition("://")
+    if separator and not address.startswith(SQLITE):
+        raise LedgerError(f"a ledger's address starts with postgresql:// or sqlite:///, or is a path; got {scheme}://")
+    from adapters.eventstore.sqlite import SqliteStore  # noqa: PLC0415 - the driver is only for this store
+
+    path = Path(address.removeprefix(SQLITE))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteStore(path)
+
+
+def opened(address: str) -> AbstractContextManager[Store]:
+    """The store at an address, closed at the end of the block."""
+    return closing(open_store(address))
+
+
+def ledger_of(store: Store, catalogue: Catalogue, readings: Readings | None = None) -> Ledger:
+    """The ledger in a store, judging facts by the catalogue's documents and the known readings."""
+    return Ledger(store, known_names(catalogue, readings or select(load_switches(), [])))
+
+
+def views_of(ledger: Ledger, catalogue: Catalogue) -> Views:
+    """The live statements of a ledger, under the default readings."""
+    return Views(ledger, catalogue, select(load_switches(), []))
+

@@ -1,0 +1,70 @@
+"""``greffe ingest --file FILE``: records facts in the ledger, once each."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from api.cli import options
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of ``greffe ingest``."""
+    parser.add_argument(
+        "--file", dest="files", action="append", required=True, metavar="FILE",
+        help="facts, one CloudEvent per line (.jsonl); - for stdin; may be repeated",
+    )
+    options.add_ledger(parser)
+    options.add_agreements(parser)
+    options.add_output(parser)
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Prints how many facts were recorded, known already, left waiting, or put in quarantine."""
+    from adapters.bootstrap import ledger_of, opened, views_of  # noqa: PLC0415 - loaded only by the commands that need it
+    from adapters.catalogue import load_catalogue  # noqa: PLC0415
+    from adapters.clock import now  # noqa: PLC0415
+    from adapters.eventstore.ledger import Outcome  # noqa: PLC0415
+    from adapters.ingest import ingest_file  # noqa: PLC0415
+    from api.cli.asking import watched  # noqa: PLC0415
+    from projections.statement import dump  # noqa: PLC0415
+
+    catalogue = load_catalogue(chosen.agreements)
+    outcome = Outcome()
+    with opened(chosen.ledger) as store, watched(chosen.files, "recording facts") as on_bytes:
+        ledger = ledger_of(store, catalogue)
+        for name in chosen.files:
+            if name == "-":
+                outcome += ingest_file(ledger, sys.stdin.buffer, "stdin", now, on_bytes)
+                continue
+            with Path(name).open("rb") as stream:
+                outcome += ingest_file(ledger, stream, name, now, on_bytes)
+        views_of(ledger, catalogue).refresh()
+    counts = {
+        "recorded": outcome.recorded,
+        "duplicates": outcome.duplicates,
+        "waiting": outcome.waiting,
+        "quarantined": outcome.quarantined,
+    }
+    if chosen.format == "json":
+        sys.stdout.write(dump(counts) + "\n")
+    else:
+        words = LABELS[chosen.lang]
+        sys.stdout.write("".join(f"{words[name]}: {count}\n" for name, count in counts.items()))
+    return 0
+
+
+LABELS = {
+    "en": {
+        "recorded": "recorded",
+        "duplicates": "known already",
+        "waiting": "waiting for their partner",
+        "quarantined": "in quarantine (see greffe quarantine list)",
+    },
+    "fr": {
+        "recorded": "enregistrés",
+        "duplicates": "déjà connus",
+        "waiting": "en attente de leur partenaire",
+        "quarantined": "en quarantaine (voir greffe quarantine list)",
+    },
+}

@@ -1,0 +1,60 @@
+"""The live state of one contract: facts come in one by one, in any order, and the statement is always at hand.
+
+It is the same fold that replay runs: the same facts give the same bytes.
+"""
+
+from collections.abc import Callable, Iterable
+
+from domain.agreements.catalogue import Catalogue
+from domain.events.contract import ContractSigned
+from domain.fact import AnyFact
+from domain.readings import Readings
+from domain.time.instant import Instant
+from projections.facts import FactBook
+from projections.replay import PROVIDER, UNSIGNED, Question, basis_of
+from projections.statement import derive, nothing, statement_text
+
+
+class LiveStatement:
+    """One contract's facts, and its statement at the latest of them.
+
+    ``shared`` gives the facts of a provider (``provider:<name>``). Facts must be admitted already.
+    """
+
+    def __init__(
+        self,
+        contract: str,
+        catalogue: Catalogue,
+        readings: Readings,
+        shared: Callable[[str], Iterable[AnyFact]] = lambda _provider: (),
+    ) -> None:
+        self._contract = contract
+        self._catalogue = catalogue
+        self._readings = readings
+        self._shared = shared
+        self._book = FactBook()
+        self._at = Instant(0)
+        self._known_at = Instant(0)
+
+    def take(self, facts: Iterable[AnyFact]) -> None:
+        """Takes in more facts."""
+        for fact in facts:
+            self._book.add(fact)
+            self._at = max(self._at, fact.time)
+            self._known_at = max(self._known_at, fact.recorded)
+
+    def text(self) -> str:
+        """The statement of this contract, at its latest fact, with everything known."""
+        signed = self._book.own(ContractSigned)
+        providers: dict[str, FactBook] = {}
+        at, known_at = self._at, self._known_at
+        if signed:
+            name = f"{PROVIDER}{signed[0].data.provider}"
+            shared = list(self._shared(name))
+            providers[name] = FactBook(shared)
+            at = max([at, *(fact.time for fact in shared)])
+            known_at = max([known_at, *(fact.recorded for fact in shared)])
+        question = Question(at, known_at, self._readings, self._contract)
+        basis = basis_of(self._contract, self._book, providers, question, self._catalogue)
+        derived = nothing([UNSIGNED]) if basis is None else derive(basis)
+        return "".join(statement_text([(self._contract, derived)], at, known_at, self._readings.all()))
