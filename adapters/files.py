@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from adapters.cloudevents import read_jsonl
 from domain.errors import UndecodableEventError
-from projections.replay import Intake
+from projections.intake import Intake
 
 
 @dataclass(slots=True)

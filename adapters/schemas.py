@@ -19,13 +19,13 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ASYNCAPI_FILE = "asyncapi.json"
 SCHEMA_FOLDER = "schema"
 
-_ID = {"type": "string", "minLength": 1, "maxLength": MAX_ID}
+_ID = {"type": "string", "minLength": 1, "maxLength": MAX_ID, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*$"}
 _EXTENSIONS = {
     "correlationid": {**_ID, "description": "What the fact belongs to, in the sender's terms; kept."},
     "causationid": {**_ID, "description": "The event that caused this one; kept."},
     "traceparent": {**_ID, "description": "W3C trace context; kept."},
     "datacontenttype": {"type": "string", "description": "application/json, or another JSON media type."},
-    "dataschema": {"type": "string", "minLength": 1, "maxLength": MAX_SOURCE},
+    "dataschema": {**_ID, "maxLength": MAX_SOURCE, "description": "The sender's schema of the data; not used."},
 }
 
 
@@ -46,7 +46,7 @@ def schema_of(topic: str) -> dict[str, Any]:
     model = event_class(topic)
     data = _untitled(TypeAdapter(model).json_schema(by_alias=True, ref_template="#/$defs/{model}"))
     definitions = data.pop("$defs", {})
-    description = cleandoc(model.__doc__ or "")
+    description = _prose(model)
     data.pop("description", None)
     schema: dict[str, Any] = {
         "$schema": DIALECT,
@@ -57,7 +57,7 @@ def schema_of(topic: str) -> dict[str, Any]:
         "properties": {
             "specversion": {"const": "1.0"},
             "id": {**_ID, "description": "With source, the idempotency key: the same pair twice is one fact."},
-            "source": {"type": "string", "minLength": 1, "maxLength": MAX_SOURCE, "description": "Who says so."},
+            "source": {**_ID, "maxLength": MAX_SOURCE, "description": "Who says so."},
             "type": {"const": topic},
             "subject": {**_ID, "description": "The contract id, or provider:<name> for all its contracts."},
             "time": {"type": "string", "format": "date-time", "description": "When it happened; offset required."},
@@ -113,7 +113,7 @@ def asyncapi() -> dict[str, Any]:
                     name: {
                         "name": topic,
                         "title": name,
-                        "summary": cleandoc(event_class(topic).__doc__ or "").splitlines()[0],
+                        "summary": _prose(event_class(topic)).splitlines()[0],
                         "payload": {"$ref": f"./{SCHEMA_FOLDER}/{file_name(topic)}"},
                         **key,
                     }
@@ -131,6 +131,11 @@ def asyncapi() -> dict[str, Any]:
     }
 
 
+def _prose(model: type[Any]) -> str:
+    """What the docstring of a model says, as Markdown."""
+    return cleandoc(model.__doc__ or "").replace("``", "`")
+
+
 def _untitled(schema: Any) -> Any:
     """The schema without the titles that only repeat the names of its fields."""
     if isinstance(schema, list):
@@ -138,10 +143,14 @@ def _untitled(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     return {
-        name: {field: _untitled(part) for field, part in value.items()} if name == "properties" else _untitled(value)
+        name: _named(value) if name == "properties" else _untitled(value)
         for name, value in schema.items()
         if name != "title"
     }
+
+
+def _named(fields: dict[str, Any]) -> dict[str, Any]:
+    return {field: _untitled(part) for field, part in fields.items()}
 
 
 def _text(document: dict[str, Any]) -> str:

@@ -54,8 +54,19 @@ class FactBook:
         for facts in self._by_kind.values():
             yield from facts
 
+    def everything(self) -> Iterator[AnyFact]:
+        """Every fact, those of the provider included."""
+        yield from self
+        if self._provider is not None:
+            yield from self._provider
+
     def __len__(self) -> int:
         return sum(map(len, self._by_kind.values()))
+
+    def places(self) -> dict[str, tuple[int, str, str]]:
+        """The place of every fact in the order (time, source, id), by ``source#id``, those of the provider included."""
+        own = {fact.ref: fact.order for fact in self}
+        return own if self._provider is None else own | self._provider.places()
 
     def reading_through(self, provider: "FactBook | None") -> "FactBook":
         """The same book, with the facts of the provider beside its own. The facts are shared, not copied."""

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from domain.agreements.catalogue import Catalogue
 from domain.aggregates.admission import Known, admit
+from domain.aggregates.registry import stream_of
 from domain.events.contract import ReadingSelected
 from domain.fact import AnyFact
 from domain.readings import Readings, ReadingTimeline
@@ -13,44 +14,11 @@ from domain.time.instant import Instant
 from projections.basis import Basis
 from projections.facts import FactBook, counts
 from projections.findings import Finding
+from projections.intake import Intake
 from projections.statement import Derived, derive, nothing
 from projections.terms import terms_of
 
 PROVIDER = "provider:"
-
-
-@dataclass(slots=True)
-class Intake:
-    """Facts taken in by ``source`` and ``id``: the same fact twice is one; another content is a conflict."""
-
-    facts: dict[str, AnyFact] = field(default_factory=dict)
-    conflicts: list[tuple[AnyFact, AnyFact]] = field(default_factory=list)
-    latest_time: Instant | None = None
-    latest_recorded: Instant | None = None
-
-    def add(self, fact: AnyFact) -> None:
-        """Takes one fact. The first of two conflicting ones is kept."""
-        key = f"{fact.source}\n{fact.id}"
-        first = self.facts.setdefault(key, fact)
-        if first is not fact:
-            if not same_content(first, fact):
-                self.conflicts.append((first, fact))
-            return
-        if self.latest_time is None or fact.time > self.latest_time:
-            self.latest_time = fact.time
-        if self.latest_recorded is None or fact.recorded > self.latest_recorded:
-            self.latest_recorded = fact.recorded
-
-
-def same_content(one: AnyFact, other: AnyFact) -> bool:
-    """Whether two facts say the same; when the ledger learnt them does not matter."""
-    return (one.subject, one.time, one.correlation, one.causation, one.data) == (
-        other.subject,
-        other.time,
-        other.correlation,
-        other.causation,
-        other.data,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +54,7 @@ def bases(
     providers = {}
     for subject in [s for s in subjects if s.startswith(PROVIDER)]:
         providers[subject] = _book(subject, subjects.pop(subject), known, notes)
+    known = replace(known, shared=frozenset(stream_of(fact) for book in providers.values() for fact in book))
     contracts = sorted({*subjects, *(s for s in notes if not s.startswith(PROVIDER))})
     for contract in contracts:
         if question.contract is not None and contract != question.contract:
@@ -129,8 +98,12 @@ def by_subject(facts: Iterable[AnyFact], question: Question) -> dict[str, list[A
 
 
 def known_names(catalogue: Catalogue, readings: Readings) -> Known:
-    """The names a fact may refer to: documents and readings."""
-    return Known(documents=frozenset(catalogue.documents), readings=readings.switches)
+    """The names a fact may refer to: documents, providers and readings."""
+    return Known(
+        documents=frozenset(catalogue.documents),
+        providers=frozenset(catalogue.providers),
+        readings={parameter: tuple(switch.values) for parameter, switch in readings.switches.items()},
+    )
 
 
 UNSIGNED = Finding(

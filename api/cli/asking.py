@@ -9,7 +9,8 @@ from pathlib import Path
 from adapters.files import Reading, read_facts
 from domain.readings import Readings
 from domain.time.instant import Instant
-from projections.replay import Intake, Question
+from projections.intake import Intake
+from projections.replay import Question
 
 EPOCH = Instant(0)
 LONG_INPUT_BYTES = 5_000_000

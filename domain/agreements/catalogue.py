@@ -23,6 +23,11 @@ class Catalogue:
         """Every known document id, sorted."""
         return tuple(sorted(self._readers))
 
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Every provider that has an agreement here, sorted."""
+        return tuple(sorted({self.agreement(document).provider for document in self._readers}))
+
     def versions(self, document: str) -> tuple[Agreement, ...]:
         """Every known version of a document. Raises UnknownDocumentError, naming the nearest id."""
         if document not in self._read:

@@ -9,7 +9,8 @@ from domain.events.decode import decode
 from domain.fact import AnyFact
 from domain.readings import select
 from domain.time.instant import Instant, parse_instant
-from projections.replay import Intake, Question, replay
+from projections.intake import Intake
+from projections.replay import Question, replay
 from projections.statement import Derived
 
 CONTRACT = "C-1"

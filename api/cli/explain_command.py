@@ -1,0 +1,54 @@
+"""``greffe explain FILE… --contract C PATH``: one figure in words."""
+
+import argparse
+import sys
+
+from api.cli import options
+
+PATHS = """\
+PATH names rows of the statement and, if you like, a field of them:
+  indicators[indicator=outscale-cgv-2019/sla4-vm-availability][period.from=2026-01-01T00:00:00+01:00].availability
+  penalties[period_end=2026-03-31].payable
+  deadlines[rule=outscale-cgv-2019/term-client-convenience]
+  support[ticket=T-1]   amounts.0   findings[code=conflict]   qualification
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of ``greffe explain``."""
+    options.add_files(parser)
+    parser.add_argument("path", metavar="PATH", help="which figure (see below)")
+    options.add_question(parser)
+    options.add_readings(parser)
+    options.add_agreements(parser)
+    options.add_output(parser)
+    parser.epilog = PATHS
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Prints the explanation of every row that the path names."""
+    from adapters.catalogue import load_catalogue  # noqa: PLC0415 - loaded only by the commands that need it
+    from api.cli.asking import question_of, read_with_progress  # noqa: PLC0415
+    from projections.explain.explanation import explain  # noqa: PLC0415
+    from projections.explain.path import UnknownFigureError, parse_path  # noqa: PLC0415
+    from projections.explain.words import explanation_words  # noqa: PLC0415
+    from projections.replay import bases  # noqa: PLC0415
+    from projections.statement import derive, dump  # noqa: PLC0415
+
+    parse_path(chosen.path)
+    readings = options.readings_of(chosen.reading)
+    reading = read_with_progress(chosen.files)
+    for fault in reading.faults:
+        print(fault, file=sys.stderr)
+    question = question_of(chosen, reading.intake, readings)
+    explained = []
+    contracts = []
+    for contract, basis, notes in bases(reading.intake, question, load_catalogue(chosen.agreements)):
+        contracts.append(contract)
+        if basis is not None:
+            explained += [one.as_json(chosen.lang) for one in explain(basis, derive(basis, notes), chosen.path)]
+    if not contracts:
+        raise UnknownFigureError(f"no fact speaks of contract {chosen.contract!r}")
+    sys.stdout.write((dump(explained) if chosen.format == "json" else explanation_words(explained, chosen.lang)) + "\n")
+    return 2 if reading.faults else 0

@@ -1,0 +1,89 @@
+"""Where a figure stands in a statement: ``indicators[indicator=x/y][period.from=2026-01-01T00:00:00+01:00].availability``."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.errors import GreffeError
+from projections.statement import SECTIONS
+
+_STEP = re.compile(r"\[([^=\]]+)=([^\]]*)\]|([^.\[\]]+)|\.")
+
+
+class UnknownFigureError(GreffeError):
+    """A path that names no figure of the statement; the message names what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A section, conditions on its rows or the number of one, and the field asked for, if any."""
+
+    section: str
+    where: tuple[tuple[str, str], ...]
+    number: int | None
+    field: str | None
+
+
+def parse_path(text: str) -> Path:
+    """The path a text says. Raises UnknownFigureError where the section is not one of the statement."""
+    section, where, names = "", [], []
+    position = 0
+    for match in _STEP.finditer(text):
+        if match.start() != position:
+            break
+        position = match.end()
+        if match[1]:
+            where.append((match[1], match[2]))
+        elif match[3] and not section:
+            section = match[3]
+        elif match[3]:
+            names.append(match[3])
+    known = (*SECTIONS, "qualification")
+    if position != len(text) or section not in known:
+        raise UnknownFigureError(f"{text!r} is not a figure; a path starts with one of {', '.join(known)}")
+    number = int(names.pop(0)) if names and names[0].isdigit() else None
+    return Path(section, tuple(where), number, ".".join(names) or None)
+
+
+def matching(path: Path, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The numbers of the rows that a path names. Raises UnknownFigureError when there is none."""
+    if path.number is not None:
+        found = [path.number] if path.number < len(rows) else []
+    else:
+        found = [i for i, row in enumerate(rows) if all(_same(value_at(row, name), wanted) for name, wanted in path.where)]
+    if not found:
+        raise UnknownFigureError(_nothing(path, rows))
+    return found
+
+
+def value_at(row: Mapping[str, Any], name: str) -> Any:
+    """The value at a dotted name of a row."""
+    value: Any = row
+    for step in name.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(step)
+        elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return None
+    return value
+
+
+def _same(value: Any, wanted: str) -> bool:
+    if value is None:
+        return wanted in {"", "null"}
+    if isinstance(value, bool):
+        return wanted == str(value).lower()
+    return str(value) == wanted
+
+
+def _nothing(path: Path, rows: Sequence[Mapping[str, Any]]) -> str:
+    if not rows:
+        return f"{path.section} has no row in this statement"
+    if path.number is not None:
+        return f"{path.section} has {len(rows)} rows, numbered from 0"
+    name = path.where[-1][0]
+    values = sorted({str(value_at(row, name)) for row in rows})
+    shown = ", ".join(values[:8]) + (" …" if len(values) > 8 else "")  # noqa: PLR2004 - as many as a line holds
+    return f"no row of {path.section} has {' and '.join(f'{n}={v}' for n, v in path.where)}; {name} is one of {shown}"

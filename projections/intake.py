@@ -1,0 +1,42 @@
+"""Taking facts in: each ``source`` and ``id`` once, and what came twice with different content."""
+
+from dataclasses import dataclass, field, replace
+
+from domain.events.contract import ContractDocumentSigned, ContractSigned
+from domain.events.decode import same_content
+from domain.fact import AnyFact
+from domain.time.instant import Instant
+
+
+@dataclass(slots=True)
+class Intake:
+    """Facts taken in by ``source`` and ``id``: the same fact twice is one; another content is a conflict."""
+
+    facts: dict[str, AnyFact] = field(default_factory=dict)
+    conflicts: list[tuple[AnyFact, AnyFact]] = field(default_factory=list)
+    latest_time: Instant | None = None
+    latest_recorded: Instant | None = None
+
+    def add(self, fact: AnyFact) -> None:
+        """Takes one fact. The first of two conflicting ones is kept."""
+        key = f"{fact.source}\n{fact.id}"
+        first = self.facts.setdefault(key, fact)
+        if first is not fact:
+            if not same_content(first, fact):
+                self.conflicts.append((first, fact))
+            return
+        if self.latest_time is None or fact.time > self.latest_time:
+            self.latest_time = fact.time
+        if self.latest_recorded is None or fact.recorded > self.latest_recorded:
+            self.latest_recorded = fact.recorded
+
+
+def taken_as_signed(intake: Intake, documents: tuple[str, ...]) -> Intake:
+    """The same facts as if every contract had been signed with these documents, and none had been signed since."""
+    facts: dict[str, AnyFact] = {}
+    for key, fact in intake.facts.items():
+        if isinstance(fact.data, ContractDocumentSigned):
+            continue
+        signed = isinstance(fact.data, ContractSigned)
+        facts[key] = replace(fact, data=replace(fact.data, documents=documents)) if signed else fact
+    return replace(intake, facts=facts)
