@@ -21,7 +21,7 @@ from domain.events.contract import (
 )
 from domain.fact import Fact
 from domain.readings import Readings, ReadingTimeline
-from domain.time.delay import TimeRules, compute, parse_delay
+from domain.time.delay import compute, parse_delay, time_rules
 from domain.time.instant import Instant, end_of_day, paris_date, start_of_day
 from projections.facts import FactBook
 from projections.findings import Finding
@@ -241,6 +241,6 @@ def _revision_instant(
             if fact.data.lowers_security:
                 return None
             assert text.revision.delay is not None
-            due = compute(fact.time, parse_delay(text.revision.delay), TimeRules.of(readings))
+            due = compute(fact.time, parse_delay(text.revision.delay), time_rules(readings.get))
             assert due.last_day is not None
             return max(wanted, start_of_day(due.last_day))

@@ -1,0 +1,269 @@
+"""What takes time out of the downtime: windows of maintenance, countermeasures and misuse, causes, first minutes.
+
+Which rules there are, in which order and under which clause, is said by the agreement files. Instants are microseconds
+UTC, windows half-open. A countermeasure, misuse or gap names services; a maintenance may name resources as well.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from domain.agreements.indicator import Exclusion
+from domain.agreements.model import Agreement
+from domain.events.contract import ServiceFlagged
+from domain.events.maintenance import MaintenanceAnnounced, MaintenanceCancelled, MaintenancePerformed
+from domain.events.operation import CountermeasureApplied, MisuseRecorded, MonitoringGapRecorded
+from domain.events.termination import ResourcesBlocked, ResourcesUnblocked
+from domain.fact import AnyFact, Fact
+from domain.readings import Readings
+from domain.time.delay import TimeRules, compute, parse_delay, time_rules
+from domain.time.instant import Instant, paris_date, start_of_day
+from domain.time.interval import Intervals, intersect, union
+from projections.basis import Basis
+
+READINGS = (
+    "maintenance.mode",
+    "maintenance.two_clear_days",
+    "maintenance.overrun",
+    "maintenance.2weeks_link",
+    "maintenance.urgent",
+    "clear_days.effect",
+    "blackhole.sla",
+    "force_majeure.sla",
+    "suspension.sla",
+)
+"""Readings that pick or shape an exclusion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Time excluded by one event. ``services`` or ``resources`` None: all of them. ``facts`` are all it rests on."""
+
+    rule: str
+    clause: str
+    kind: str
+    order: int
+    spans: Intervals
+    event: AnyFact
+    facts: tuple[AnyFact, ...]
+    services: frozenset[str] | None
+    resources: frozenset[str] | None = None
+
+    def touches(self, services: Iterable[str], resource: str | None) -> bool:
+        """Whether it bears on a line fed by ``services``, for one resource or for the service as a whole."""
+        if self.resources is not None and resource not in self.resources:
+            return False
+        return self.services is None or not self.services.isdisjoint(services)
+
+
+@dataclass(frozen=True, slots=True)
+class CauseRule:
+    """An established cause that removes an outage."""
+
+    rule: str
+    clause: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRule:
+    """The first moments of every incident of some services that never count, in microseconds."""
+
+    rule: str
+    clause: str
+    order: int
+    length: int
+    services: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """Everything that a text excludes, for one contract under one set of readings."""
+
+    windows: tuple[Window, ...] = ()
+    causes: tuple[tuple[str, CauseRule], ...] = ()
+    firsts: tuple[FirstRule, ...] = ()
+    refused: tuple[tuple[str, str, Fact[MaintenanceAnnounced], int], ...] = ()
+    """(rule, clause, announcement, earliest valid start) of maintenance announced too late to be excluded."""
+    overruns: tuple[tuple[str, str, Fact[MaintenanceAnnounced], AnyFact], ...] = ()
+    """(rule, clause, announcement, performance) of maintenance that went beyond what was announced."""
+
+    def cause(self, name: str | None) -> CauseRule | None:
+        """The rule that an established cause falls under, if any."""
+        return next((rule for cause, rule in self.causes if cause == name), None)
+
+
+def excluding_text(agreement: Agreement, governing: Sequence[Agreement], basis: Basis) -> Agreement:
+    """The text whose exclusions apply to a table: its own, else those of a text it incorporates."""
+    if agreement.exclusion:
+        return agreement
+    for name in agreement.incorporates:
+        text = next((a for a in governing if a.id == name), None) or basis.catalogue.agreement(name)
+        if text.exclusion:
+            return text
+    return agreement
+
+
+def exclusions_of(text: Agreement, basis: Basis, readings: Readings) -> Exclusions:
+    """What the text excludes under some readings, from the facts of the basis."""
+    collected = _Collected(text, basis, readings)
+    for order, written in enumerate(text.exclusion):
+        rule = written.under(lambda name: readings.get(name, text.id))
+        if rule.applies:
+            collected.add(rule, order)
+    return Exclusions(
+        tuple(sorted(collected.windows, key=lambda window: (window.order, window.event.order))),
+        tuple(collected.causes),
+        tuple(collected.firsts),
+        tuple(collected.refused),
+        tuple(collected.overruns),
+    )
+
+
+def gaps(basis: Basis) -> tuple[Window, ...]:
+    """The spans in which nothing was measured, as windows without a rule."""
+    return tuple(
+        Window("", "", "gap", 0, ((fact.data.from_, fact.data.to),), fact, (fact,), frozenset(fact.data.services))
+        for fact in basis.facts.of(MonitoringGapRecorded)
+        if fact.data.from_ < fact.data.to
+    )
+
+
+class _Collected:
+    """The exclusions found so far."""
+
+    def __init__(self, text: Agreement, basis: Basis, readings: Readings) -> None:
+        self._text = text
+        self._basis = basis
+        self._overrun = readings.get("maintenance.overrun", text.id)
+        self._rules = time_rules(readings.get)
+        self.windows: list[Window] = []
+        self.causes: list[tuple[str, CauseRule]] = []
+        self.firsts: list[FirstRule] = []
+        self.refused: list[tuple[str, str, Fact[MaintenanceAnnounced], int]] = []
+        self.overruns: list[tuple[str, str, Fact[MaintenanceAnnounced], AnyFact]] = []
+
+    def add(self, rule: Exclusion, order: int) -> None:
+        """Collects what one rule excludes."""
+        full = self._text.full_id(rule.id)
+        match rule.kind:
+            case "beta":
+                self._flags(rule, full, order)
+            case "maintenance":
+                self._maintenance(rule, full, order)
+            case "countermeasure":
+                facts = self._basis.facts.of(CountermeasureApplied)
+                self._spans(rule, full, order, facts)
+            case "misuse":
+                self._spans(rule, full, order, self._basis.facts.of(MisuseRecorded))
+            case "suspension":
+                self._blocks(rule, full, order)
+            case "cause":
+                self.causes.extend((cause, CauseRule(full, rule.clause, order)) for cause in rule.of)
+            case "incident-start":
+                assert rule.first is not None
+                length = compute(Instant(0), parse_delay(rule.first), self._rules).due
+                self.firsts.append(FirstRule(full, rule.clause, order, length, frozenset(rule.services)))
+
+    def _spans(
+        self, rule: Exclusion, full: str, order: int, facts: Iterable[Fact[CountermeasureApplied] | Fact[MisuseRecorded]]
+    ) -> None:
+        for fact in facts:
+            data = fact.data
+            services = frozenset(data.services)
+            if rule.services:
+                services &= frozenset(rule.services)
+            if data.kind in rule.of and services and data.from_ < data.to:
+                spans = ((int(data.from_), int(data.to)),)
+                self.windows.append(Window(full, rule.clause, rule.kind, order, spans, fact, (fact,), services))
+
+    def _flags(self, rule: Exclusion, full: str, order: int) -> None:
+        """From each flag to the next of the same service; a service still flagged stays so."""
+        by_service: dict[str, list[Fact[ServiceFlagged]]] = defaultdict(list)
+        for fact in self._basis.facts.of(ServiceFlagged):
+            by_service[fact.data.service].append(fact)
+        for service, flags in sorted(by_service.items()):
+            since: Fact[ServiceFlagged] | None = None
+            for flag in flags:
+                if flag.data.beta and since is None:
+                    since = flag
+                elif not flag.data.beta and since is not None:
+                    self._flagged(rule, full, order, service, since, (since, flag))
+                    since = None
+            if since is not None:
+                self._flagged(rule, full, order, service, since, (since,))
+
+    def _flagged(
+        self, rule: Exclusion, full: str, order: int, service: str, since: AnyFact, facts: tuple[AnyFact, ...]
+    ) -> None:
+        end = facts[1].time if len(facts) > 1 else FOREVER
+        if since.time < end:
+            spans = ((int(since.time), int(end)),)
+            self.windows.append(Window(full, rule.clause, "beta", order, spans, since, facts, frozenset({service})))
+
+    def _blocks(self, rule: Exclusion, full: str, order: int) -> None:
+        """From each block to its release; a block that was wrongful excludes nothing."""
+        releases = self._basis.facts.of(ResourcesUnblocked)
+        for block in self._basis.facts.of(ResourcesBlocked):
+            if block.data.ground not in rule.of or block.data.wrongful:
+                continue
+            release = next((r for r in releases if r.order > block.order and r.data.ground == block.data.ground), None)
+            if release is not None and release.data.wrongful:
+                continue
+            facts = (block,) if release is None else (block, release)
+            end = FOREVER if release is None else release.time
+            if block.time < end:
+                spans = ((int(block.time), int(end)),)
+                self.windows.append(Window(full, rule.clause, rule.kind, order, spans, block, facts, None))
+
+    def _maintenance(self, rule: Exclusion, full: str, order: int) -> None:
+        """Announced and performed; the announced window where nothing tells whether it took place."""
+        performed: dict[tuple[str, str], list[Fact[MaintenancePerformed]]] = defaultdict(list)
+        for done in self._basis.facts.of(MaintenancePerformed):
+            performed[(done.subject, done.data.maintenance)].append(done)
+        cancelled = {(f.subject, f.data.maintenance) for f in self._basis.facts.of(MaintenanceCancelled)}
+        for fact in self._basis.facts.of(MaintenanceAnnounced):
+            data = fact.data
+            if data.kind not in rule.of:
+                continue
+            key = (fact.subject, data.maintenance)
+            done_facts = performed.get(key, [])
+            if key in cancelled and not done_facts:
+                continue
+            earliest = self._earliest(rule, fact)
+            if data.starts_at < earliest:
+                self.refused.append((full, rule.clause, fact, earliest))
+                continue
+            announced = union([(data.starts_at, data.ends_at)])
+            spans = announced
+            if done_facts:
+                whole = union((done.data.starts_at, done.data.ends_at) for done in done_facts)
+                spans = whole if self._overrun == "B" else intersect(announced, whole)
+                if intersect(announced, whole) != whole:
+                    self.overruns.append((full, rule.clause, fact, done_facts[-1]))
+            if spans:
+                resources = frozenset(data.resources) if data.resources else None
+                services = frozenset(data.services) if data.services or resources is None else None
+                facts = (fact, *done_facts)
+                self.windows.append(
+                    Window(full, rule.clause, rule.kind, order, spans, fact, facts, services, resources)
+                )
+
+    def _earliest(self, rule: Exclusion, fact: Fact[MaintenanceAnnounced]) -> int:
+        """The first instant at which the maintenance could start and still be excluded."""
+        earliest = _after(rule.notice, fact.time, self._rules)
+        if rule.longer_notice is not None and fact.data.kind in rule.longer_notice.of:
+            earliest = max(earliest, _after(rule.longer_notice.notice, fact.time, self._rules))
+        return earliest
+
+
+FOREVER = start_of_day(paris_date(0).replace(year=2999))
+"""Later than any instant a fact may carry: the end of what has not ended."""
+
+
+def _after(notice: str | None, announced: Instant, rules: TimeRules) -> int:
+    """The earliest instant after a warning of this length: 00:00 of its day, or the instant itself for hours."""
+    if notice is None:
+        return -FOREVER
+    due = compute(announced, parse_delay(notice), rules, clear="effect")
+    return due.due if due.last_day is None else start_of_day(due.last_day)

@@ -1,0 +1,117 @@
+"""Lines: promised service levels as they read, and what the lines of one contract share."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.agreements.indicator import Indicator, Measurement
+from domain.agreements.model import Agreement
+from domain.events.contract import DerogationRecorded
+from domain.fact import Fact
+from domain.readings import Readings
+from projections.basis import Basis
+from projections.exclusions import Exclusions, excluding_text, exclusions_of, gaps
+from projections.outages import Outage
+from projections.periods import Tenure
+from projections.tracks import Rules
+from projections.zone_tests import ZoneTests
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A figure and the span in which it holds; ``by`` is the order form that set it, if one did."""
+
+    tenure: Tenure
+    target: Decimal | None
+    by: Fact[DerogationRecorded] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One promised service level as it reads under the chosen readings; ``agreement`` None where nobody promises it."""
+
+    agreement: Agreement | None
+    indicator: Indicator
+    measuring: "Measuring"
+
+    @property
+    def full_id(self) -> str:
+        """``<document>/<id>``."""
+        return self.indicator.id if self.agreement is None else self.agreement.full_id(self.indicator.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """How the outages of a table are counted: what is excluded, and whether a degradation counts."""
+
+    rules: Rules
+    measured: Measurement | None
+    performance: bool
+
+
+class Workshop:
+    """What every line of one contract shares under one set of readings."""
+
+    def __init__(self, basis: Basis, outages: Sequence[Outage], readings: Readings, differing: dict[str, str]) -> None:
+        self.basis = basis
+        self.readings = readings
+        self.differing = differing
+        self.gaps = gaps(basis)
+        self.zones = ZoneTests(basis, readings)
+        self._by_service: dict[str, list[Outage]] = defaultdict(list)
+        for outage in outages:
+            if outage.start <= basis.at:
+                self._by_service[outage.service].append(outage)
+        self._measuring: dict[tuple[int, int], Measuring] = {}
+        self._exclusions: dict[int, Exclusions] = {}
+
+    @property
+    def services(self) -> Iterable[str]:
+        """Every service that an outage names."""
+        return self._by_service
+
+    def outages(self, services: Iterable[str]) -> list[Outage]:
+        """The outages of some services, by (start, id)."""
+        found = [outage for service in services for outage in self._by_service.get(service, ())]
+        found.sort(key=lambda outage: (outage.start, outage.id))
+        return found
+
+    def exclusions(self) -> Iterable[Exclusions]:
+        """What the texts used so far exclude."""
+        return self._exclusions.values()
+
+    def measuring(self, agreement: Agreement | None, start: int) -> Measuring:
+        """How the outages of a table are counted, by the texts in force at the start of its tenure."""
+        governing = self.basis.terms.governing(max(start, self.basis.terms.start))
+        key = (id(agreement), id(governing))
+        found = self._measuring.get(key)
+        if found is None:
+            found = self._measuring[key] = self._measure(agreement, governing)
+        return found
+
+    def _measure(self, agreement: Agreement | None, governing: Sequence[Agreement]) -> Measuring:
+        readings = self.readings
+        if agreement is None:
+            return Measuring(self._rules(Exclusions(), None), None, performance=False)
+        text = excluding_text(agreement, governing, self.basis)
+        if id(text) not in self._exclusions:
+            self._exclusions[id(text)] = exclusions_of(text, self.basis, readings)
+        measured = agreement.measurement
+        if measured is not None:
+            measured = measured.under(lambda name: readings.get(name, agreement.id))
+        counts = readings.get("sla.degraded_counts", agreement.id) == "A"
+        performance = counts and any(a.measurement is not None and a.measurement.performance for a in governing)
+        return Measuring(self._rules(self._exclusions[id(text)], agreement.id), measured, performance)
+
+    def _rules(self, excluded: Exclusions, document: str | None) -> Rules:
+        get = self.readings.get
+        return Rules(
+            excluded,
+            mode=get("maintenance.mode", document),
+            sums=get("overlap", document) == "B",
+            first=get("internet.two_minutes", document),
+            cut=get("internet.two_minutes_month_cut", document),
+            flapping=get("internet.flapping", document),
+            merge=get("internet.overlap_incidents", document),
+        )

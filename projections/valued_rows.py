@@ -1,0 +1,66 @@
+"""The rows of a durability, latency or time-share line: one value per period, from measures."""
+
+from collections.abc import Iterator, Sequence
+
+from domain.events.operation import MeasureRecorded
+from domain.fact import Fact
+from projections.indicator_row import BREACHED, MET, RUNNING, UNMEASURED, IndicatorRow
+from projections.lines import Line, Promise, Workshop
+from projections.measures import feeding, inside, value_of
+from projections.periods import MONTHS, Period
+
+
+def valued_rows(
+    workshop: Workshop, line: Line, promises: Sequence[Promise], grid: Sequence[Period]
+) -> Iterator[IndicatorRow]:
+    """One row per period for each resource that a measure names in it, else one for the service as a whole."""
+    fed = feeding(line.indicator, workshop.basis)
+    conventions = {basis.name: basis.values[workshop.readings.get(basis.reading)] for basis in line.indicator.basis}
+    for period in grid:
+        promise = promises[period.tenure]
+        there = inside(line.indicator, fed, period.start, period.end) if fed else []
+        named = sorted({fact.data.resource for fact in there if fact.data.resource is not None})
+        for resource in named or (None,):
+            own = [fact for fact in there if fact.data.resource in (None, resource)]
+            yield _row(workshop, line, promise, period, resource, own, conventions)
+
+
+def _row(
+    workshop: Workshop,
+    line: Line,
+    promise: Promise,
+    period: Period,
+    resource: str | None,
+    own: list[Fact[MeasureRecorded]],
+    conventions: dict[str, str],
+) -> IndicatorRow:
+    indicator = line.indicator
+    if promise.target != indicator.target:
+        indicator = indicator.model_copy(update={"target": promise.target})
+    found = value_of(indicator, own, period.start, period.end, workshop.readings)
+    closed = period.end <= workshop.basis.at
+    kept = MET if closed else RUNNING
+    state = UNMEASURED if found.kept is None else kept if found.kept else BREACHED
+    zone_ok = True
+    if state == BREACHED and indicator.zones is not None:
+        moment = min(period.end - 1, workshop.basis.at)
+        zone_ok = workshop.zones.met(indicator, line.measuring.measured, moment, own[0].data.service, resource)
+    return IndicatorRow(
+        line.full_id,
+        indicator,
+        line.agreement,
+        resource,
+        period.start,
+        period.end,
+        closed,
+        promise.target,
+        state,
+        timed=False,
+        facts=(*own, *((promise.by,) if promise.by is not None else ())),
+        zone_ok=zone_ok,
+        provisional=period.short if MONTHS[indicator.period] == MONTHS["year"] else None,
+        value=found.value,
+        samples=found.samples,
+        basis=conventions,
+        readings=workshop.differing,
+    )
