@@ -12,6 +12,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from domain.agreements.indicator import Varying, Zones
 from domain.agreements.section import Rule, Section, Text
+from domain.time.calendar import ALWAYS, MINUTES_PER_HOUR, Calendar
+from domain.time.delay import kept_holidays
 
 CONTINUOUS = "continuous"
 """The name of the clock that runs at all hours of all days."""
@@ -39,6 +41,13 @@ class Hours(Varying):
             raise ValueError("opens must be before closes")
         return self
 
+    def calendar(self, reading: Callable[[str], str]) -> Calendar:
+        """The calendar of the clock under the chosen readings."""
+        hours = self.under(reading)
+        weekdays = frozenset(day - 1 for day in hours.days)
+        calendar = Calendar(weekdays=weekdays, opens=_minutes(hours.opens), closes=_minutes(hours.closes))
+        return kept_holidays(calendar, reading) if hours.holidays else calendar
+
 
 class Level(Rule):
     """A priority as the text defines it; ``severity`` is the number under which tickets name it."""
@@ -54,7 +63,7 @@ class Matrix(Rule):
 
 
 class Start(Varying):
-    """When the clocks start: ``complete`` is the opening with all required information, ``opening`` the bare opening."""
+    """When the clocks start: the opening ``complete`` with all required information, or the bare ``opening``."""
 
     when: Literal["complete", "opening"] = "complete"
 
@@ -87,7 +96,7 @@ class Deployment(Varying):
 
 
 class Restriction(Varying):
-    """The commitments apply to tickets of this kind and service only, ``within`` that service or for ``all`` tickets."""
+    """Commitments for tickets of this kind and service only, ``within`` that service or among ``all`` tickets."""
 
     service: Text
     kind: TicketKind
@@ -101,7 +110,7 @@ class Objective(Section):
 
 
 class Population(Varying):
-    """The tickets an objective is measured on: those opened in the ``month``, or since the start of the ``contract``."""
+    """The tickets an objective is measured on: opened in the ``month``, or since the start of the ``contract``."""
 
     over: Literal["month", "contract"] = "month"
 
@@ -109,8 +118,8 @@ class Population(Varying):
 class Commitment(Varying):
     """A first response or a recovery within ``delay`` on ``clock``, for tickets of a kind and priority.
 
-    ``priority`` is left out where every ticket of the kind is meant. ``on_call`` is the clock of a ticket that reached the
-    on-call number.
+    ``priority`` is left out where every ticket of the kind is meant. ``on_call`` is the clock of a ticket that reached
+    the on-call number.
     """
 
     measures: Literal["first-response", "recovery"]
@@ -158,6 +167,10 @@ class Support(Section):
             raise ValueError("an objective needs a population")
         return self
 
+    def calendar(self, name: str, reading: Callable[[str], str]) -> Calendar:
+        """The calendar of the clock of that name under the chosen readings."""
+        return ALWAYS if name == CONTINUOUS else next(c for c in self.clock if c.name == name).calendar(reading)
+
     def under(self, reading: Callable[[str], str]) -> Self:
         """The section with each of its rules as it reads under the chosen readings."""
         changes: dict[str, Any] = {}
@@ -169,11 +182,11 @@ class Support(Section):
                 changes[name] = tuple(v.under(reading) if isinstance(v, Varying) else v for v in value)
         return self.model_copy(update=changes)
 
-    def switches(self) -> frozenset[str]:
-        """The readings that can change anything here."""
-        rules = [self.start, self.answer, self.pause, self.bound, self.deployment, self.population]
-        every = [*rules, *self.restriction, *self.clock, *self.commitment]
-        return frozenset(variant.reading for rule in every if rule is not None for variant in rule.variant)
+
+def _minutes(text: str) -> int:
+    """Minutes after 00:00 of an hour such as ``08:30``."""
+    hours, minutes = text.split(":")
+    return int(hours) * MINUTES_PER_HOUR + int(minutes)
 
 
 def _cells(matrix: Matrix | None) -> tuple[str, ...]:

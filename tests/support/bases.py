@@ -1,0 +1,40 @@
+"""A basis for the test of one projection: facts as tuples in, what a projection reads out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from adapters.catalogue import load_catalogue, load_switches
+from domain.events.contract import ReadingSelected
+from domain.events.decode import decode
+from domain.fact import AnyFact
+from domain.readings import ReadingTimeline, select
+from domain.time.instant import parse_instant
+from projections.basis import Basis
+from projections.facts import FactBook
+from projections.terms import terms_of
+
+CONTRACT = "C-1"
+Happening = tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any], str]
+
+
+def told(number: int, time: str, name: str, data: dict[str, Any], subject: str = CONTRACT) -> AnyFact:
+    """The decoded fact number ``number``, as ``urn:test#e-001``."""
+    head = {"specversion": "1.0", "id": f"e-{number:03}", "source": "urn:test", "type": f"greffe.{name}.v1"}
+    return decode({**head, "subject": subject, "time": time, "data": data})
+
+
+def basis_of(
+    *happenings: Happening, at: str, readings: Sequence[str] = (), agreements: Sequence[Path] = ()
+) -> Basis:
+    """The basis of ``C-1`` at an instant, from (time, type, data[, subject]) tuples numbered from 1."""
+    facts = [told(number, *happening) for number, happening in enumerate(happenings, start=1)]
+    moment = parse_instant(at)
+    provider = FactBook(f for f in facts if f.subject != CONTRACT and f.time <= moment)
+    own = FactBook(f for f in facts if f.subject == CONTRACT and f.time <= moment)
+    selections = [(f.time, f.data.parameter, f.data.value) for f in own.own(ReadingSelected)]
+    timeline = ReadingTimeline(select(load_switches(), list(readings)), selections)
+    catalogue = load_catalogue(list(agreements))
+    terms = terms_of(own, catalogue, timeline)
+    assert terms is not None, "the contract is not signed"
+    return Basis(CONTRACT, own.reading_through(provider), terms, timeline, catalogue, moment)
