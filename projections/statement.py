@@ -4,14 +4,15 @@
 the same facts give the same bytes.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.time.instant import Instant, format_instant
+from projections.access import access_findings
 from projections.amounts import AmountRow, amount_rows
 from projections.basis import Basis
+from projections.certificate import certificate_findings
 from projections.deadlines import DeadlineRow, deadline_rows
 from projections.findings import Finding
 from projections.indicators import IndicatorRow, indicator_rows
@@ -19,6 +20,7 @@ from projections.objectives import ObjectiveRow, objective_rows
 from projections.outages import Outage, resolve_outages
 from projections.penalties import PenaltyRow, penalty_rows
 from projections.qualification import qualification
+from projections.spelling import dump
 from projections.support import SupportRow, support_rows
 
 SECTIONS = ("indicators", "support", "support_objectives", "penalties", "deadlines", "amounts", "findings")
@@ -73,6 +75,8 @@ def derive(basis: Basis, notes: Iterable[Finding] = ()) -> Derived:
         *deadline_findings,
         *amount_findings,
         *qualification_findings,
+        *certificate_findings(basis),
+        *access_findings(basis),
     )
     return Derived(
         documents=basis.terms.signed_documents(basis.at),
@@ -102,11 +106,6 @@ def statement_text(
     for number, (contract, derived) in enumerate(contracts):
         yield f"{',' if number else ''}{dump(contract)}:{dump(derived.as_json())}"
     yield "}}"
-
-
-def dump(value: Any) -> str:
-    """The one JSON spelling of statements: compact, UTF-8, keys in the order of the wire."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

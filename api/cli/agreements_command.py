@@ -64,6 +64,6 @@ def run_coverage(chosen: argparse.Namespace) -> int:
 
 
 def _write(chosen: argparse.Namespace, answer: object, words: "options.Words") -> None:
-    from projections.statement import dump  # noqa: PLC0415 - loaded only by the commands that need it
+    from projections.spelling import dump  # noqa: PLC0415 - loaded only by the commands that need it
 
     sys.stdout.write((dump(answer) if chosen.format == "json" else words()) + "\n")

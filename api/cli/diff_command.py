@@ -44,7 +44,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Prints only what changes between the two sides. 0 also when nothing does."""
     from api.cli.asking import read_with_progress  # noqa: PLC0415 - loaded only by the commands that need it
     from projections.diff_text import diff_words  # noqa: PLC0415
-    from projections.statement import dump  # noqa: PLC0415
+    from projections.spelling import dump  # noqa: PLC0415
 
     sides = side_of(chosen.reading), side_of(chosen.against)
     reading = read_with_progress(chosen.files)

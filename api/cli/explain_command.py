@@ -34,7 +34,8 @@ def run(chosen: argparse.Namespace) -> int:
     from projections.explain.path import UnknownFigureError, parse_path  # noqa: PLC0415
     from projections.explain.words import explanation_words  # noqa: PLC0415
     from projections.replay import bases  # noqa: PLC0415
-    from projections.statement import derive, dump  # noqa: PLC0415
+    from projections.spelling import dump  # noqa: PLC0415
+    from projections.statement import derive  # noqa: PLC0415
 
     parse_path(chosen.path)
     readings = options.readings_of(chosen.reading)

@@ -27,7 +27,7 @@ def run(chosen: argparse.Namespace) -> int:
     from adapters.eventstore.ledger import Outcome  # noqa: PLC0415
     from adapters.ingest import ingest_file  # noqa: PLC0415
     from api.cli.asking import watched  # noqa: PLC0415
-    from projections.statement import dump  # noqa: PLC0415
+    from projections.spelling import dump  # noqa: PLC0415
 
     catalogue = load_catalogue(chosen.agreements)
     outcome = Outcome()

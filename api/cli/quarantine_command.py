@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run_list(chosen: argparse.Namespace) -> int:
     """Prints one line per entry."""
     from adapters.bootstrap import opened  # noqa: PLC0415 - loaded only by the commands that need it
-    from projections.statement import dump  # noqa: PLC0415
+    from projections.spelling import dump  # noqa: PLC0415
 
     with opened(chosen.ledger) as store:
         entries = [_json(entry, chosen.lang) for entry in store.quarantine(chosen.status)]
@@ -51,7 +51,7 @@ def run_list(chosen: argparse.Namespace) -> int:
 def run_show(chosen: argparse.Namespace) -> int:
     """Prints one entry whole."""
     from adapters.bootstrap import opened  # noqa: PLC0415 - loaded only by the commands that need it
-    from projections.statement import dump  # noqa: PLC0415
+    from projections.spelling import dump  # noqa: PLC0415
 
     with opened(chosen.ledger) as store:
         found = [entry for entry in store.quarantine() if entry.number == chosen.number]
@@ -71,7 +71,7 @@ def run_retry(chosen: argparse.Namespace) -> int:
     from adapters.bootstrap import ledger_of, opened, views_of  # noqa: PLC0415 - loaded only by the commands that need it
     from adapters.catalogue import load_catalogue  # noqa: PLC0415
     from adapters.clock import now  # noqa: PLC0415
-    from projections.statement import dump  # noqa: PLC0415
+    from projections.spelling import dump  # noqa: PLC0415
 
     catalogue = load_catalogue(chosen.agreements)
     with opened(chosen.ledger) as store:

@@ -18,7 +18,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Prints how many contracts were derived, and which statements came out different from the live ones."""
     from adapters.bootstrap import ledger_of, opened, views_of  # noqa: PLC0415 - loaded only by the commands that need it
     from adapters.catalogue import load_catalogue  # noqa: PLC0415
-    from projections.statement import dump  # noqa: PLC0415
+    from projections.spelling import dump  # noqa: PLC0415
 
     catalogue = load_catalogue(chosen.agreements)
     with opened(chosen.ledger) as store:
