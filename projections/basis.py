@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from domain.agreements.catalogue import Catalogue
+from domain.events.billing import InvoiceIssued
+from domain.fact import Fact
 from domain.readings import ReadingTimeline
 from domain.time.instant import Instant
 from projections.facts import FactBook
@@ -13,7 +15,8 @@ from projections.terms import Terms
 class Basis:
     """One contract's facts known and dated as asked, its terms over time, the readings over time, and the date ``at``.
 
-    ``at`` is the instant the statement speaks of; nothing here reads a clock.
+    ``at`` is the instant the statement speaks of; nothing here reads a clock. ``client_invoices`` are those of the same
+    client's other contracts, None when they were not looked for: only reading ``cacm.scope`` B asks for them.
     """
 
     contract: str
@@ -22,6 +25,7 @@ class Basis:
     readings: ReadingTimeline
     catalogue: Catalogue
     at: Instant
+    client_invoices: tuple[Fact[InvoiceIssued], ...] | None = None
 
     def clause(self, rule: str) -> str:
         """The clause of the rule ``<document>/<rule>``."""

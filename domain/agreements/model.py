@@ -3,9 +3,12 @@
 from functools import cached_property
 from typing import Literal
 
+from domain.agreements.access import Access
+from domain.agreements.amount import Amount
+from domain.agreements.certificate import Certificate
 from domain.agreements.deadline import Deadline
-from domain.agreements.indicator import Exclusion, Indicator
-from domain.agreements.penalty import Amount, Penalty
+from domain.agreements.indicator import Exclusion, Indicator, Measurement
+from domain.agreements.penalty import Payment, Penalty
 from domain.agreements.qualification import Qualification
 from domain.agreements.section import Rule, Section, Text, Words
 from domain.agreements.support import Support
@@ -61,11 +64,15 @@ class Agreement(Section):
     rule: tuple[Rule, ...] = ()
     indicator: tuple[Indicator, ...] = ()
     exclusion: tuple[Exclusion, ...] = ()
+    measurement: Measurement | None = None
     support: Support | None = None
     penalty: Penalty | None = None
     amount: tuple[Amount, ...] = ()
+    payment: Payment | None = None
     deadline: tuple[Deadline, ...] = ()
     qualification: Qualification | None = None
+    certificate: Certificate | None = None
+    access: tuple[Access, ...] = ()
 
     def full_id(self, rule: str) -> str:
         """The id of a rule of this document as statements print it: ``<document>/<rule>``."""
