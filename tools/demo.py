@@ -7,6 +7,8 @@ command line, and prints the commands so that they can be typed again.
 import argparse
 import io
 import json
+import re
+import shlex
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,7 +24,7 @@ from rich.table import Table
 
 from adapters.importers.statuspage import run, to_lines
 from api.cli.main import main as greffe
-from examples.demo.make_facts import HERE, PARIS, answers, base_facts, claims, load_scenario, months
+from examples.demo.make_facts import HERE, PARIS, answers, base_facts, cents, claims, load_scenario, months
 
 WORDS = {
     "en": {
@@ -37,7 +39,21 @@ WORDS = {
         "worst": "worst line",
         "penalty": "penalty",
         "no-rule": "no rule",
-        "total": "total paid",
+        "accepted": "granted",
+        "claimed": "claimed",
+        "rejected": "rejected",
+        "barred": "lost",
+        "claimable": "claimable",
+        "suspended": "suspended",
+        "cap-pending": "pending",
+        "legend": "worst line: the one furthest below its target, in percent cut after three decimals; lost: gross,"
+        " for want of a claim or a reserve in time; no rule: the text sets no penalty",
+        "contract": "contract",
+        "rule": "rule",
+        "due": "due",
+        "state": "state",
+        "settled": "settled",
+        "more": "… {count} more lines in {file}",
         "deadlines": "The end of the contract: what was due, and when it was done",
         "dispute": "A dispute: the same facts under two readings",
         "explained": "One figure, down to its events",
@@ -54,8 +70,22 @@ WORDS = {
         "kept": "tenu",
         "worst": "pire ligne",
         "penalty": "pénalité",
-        "no-rule": "aucune règle",
-        "total": "total payé",
+        "no-rule": "sans règle",
+        "accepted": "accordé",
+        "claimed": "réclamé",
+        "rejected": "rejeté",
+        "barred": "perdu",
+        "claimable": "réclamable",
+        "suspended": "suspendu",
+        "cap-pending": "en attente",
+        "legend": "pire ligne : la plus loin sous son engagement, en pour cent coupés après trois décimales ; perdu :"
+        " montant brut, faute de réclamation ou de réserve à temps ; sans règle : le texte ne fixe aucune pénalité",
+        "contract": "contrat",
+        "rule": "règle",
+        "due": "échéance",
+        "state": "état",
+        "settled": "fait",
+        "more": "… encore {count} lignes dans {file}",
         "deadlines": "La fin du contrat : ce qui était dû, et quand ce fut fait",
         "dispute": "Un différend : les mêmes faits sous deux lectures",
         "explained": "Un chiffre, jusqu'à ses événements",
@@ -73,7 +103,7 @@ class Demo:
         self.language = language
         self.words = WORDS[language]
         self.scenario = load_scenario()
-        self.console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
+        self.console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 
     def tell(self, key: str, **values: object) -> None:
         """Print one of the demo's sentences."""
@@ -86,7 +116,7 @@ class Demo:
     def command(self, *words: str, shown: bool = True) -> str:
         """Run ``greffe WORDS`` and return what it printed; with ``shown``, show the command as one would type it."""
         if shown:
-            self.console.print(f"$ greffe {' '.join(words)}", style="dim", soft_wrap=True)
+            self.console.print(f"$ greffe {shlex.join(words)}", style="dim", markup=False, soft_wrap=True)
         output = io.StringIO()
         with redirect_stdout(output):
             status = greffe(words)
@@ -136,49 +166,46 @@ class Demo:
         )
 
     def month_table(self, statements: Mapping[str, Mapping[str, Any]]) -> None:
-        """Print what each contract promised and paid, month by month."""
+        """Print what each contract promised and paid, month by month; both are invoiced the same."""
         table = Table(box=None, pad_edge=False, header_style="bold")
         table.add_column(self.words["month"])
+        table.add_column(self.words["invoiced"], justify="right")
         for contract in statements:
-            table.add_column(f"{contract} {self.words['invoiced']}", justify="right")
-            table.add_column(self.words["kept"], justify="right")
-            table.add_column(self.words["worst"])
-            table.add_column(self.words["penalty"], justify="right")
-        views = {contract: _by_month(statement) for contract, statement in statements.items()}
-        amounts = {contract["id"]: contract["amounts"] for contract in self.scenario["contract"]}
+            table.add_column(f"{contract}\n{self.words['kept']}", justify="right", no_wrap=True)
+            table.add_column(f"\n{self.words['worst']}", no_wrap=True)
+            table.add_column(f"\n{self.words['penalty']}", justify="right", no_wrap=True)
+        views = [_by_month(statement) for statement in statements.values()]
+        amounts = self.scenario["contract"][0]["amounts"]
         for month in months(self.scenario["first_month"], self.scenario["last_month"]):
-            cells = [month]
-            for contract, (rows, penalties) in views.items():
-                cells += [amounts[contract][month[:4]], *_kept(rows[month]), self._penalty(penalties.get(month))]
+            cells = [month, amounts[month[:4]]]
+            for rows, penalties in views:
+                cells += [*_kept(rows[month]), self._penalty(penalties.get(month))]
             table.add_row(*cells)
-        totals = [self.words["total"]]
-        for _, penalties in views.values():
-            paid = sum(
-                (Fraction(row["payable"]) for row in penalties.values() if row["state"] == "accepted"), Fraction()
-            )
-            totals += ["", "", "", _euros(paid)]
-        table.add_row(*totals, style="bold")
+        for state in ("accepted", "claimed", "barred"):
+            sums = [sum(_value(row) for row in penalties.values() if row["state"] == state) for _, penalties in views]
+            cells = [cell for amount in sums for cell in ("", "", cents(amount) if amount else "")]
+            table.add_row(self.words[state], "", *cells, style="bold")
         self.console.print(table)
+        self.tell("legend")
 
     def _penalty(self, row: Mapping[str, Any] | None) -> str:
         if row is None:
             return ""
-        if row["state"] == "no-rule":
-            return self.words["no-rule"]
-        return row["state"] if row["payable"] is None else f"{_euros(Fraction(row['payable']))} {row['state']}"
+        amount = f"{cents(_value(row))} " if row["state"] in {"accepted", "claimed", "barred"} else ""
+        return amount + self.words[row["state"]]
 
     def end_of_contract(self, statements: Mapping[str, Mapping[str, Any]]) -> None:
         """Print the deadlines that the end of each contract opened."""
         table = Table(box=None, pad_edge=False, header_style="bold")
         for column in ("contract", "rule", "due", "state", "settled"):
-            table.add_column(column)
-        since = max(contract["fact"][0]["time"] for contract in self.scenario["contract"])[:7]
-        for contract, statement in statements.items():
-            for row in statement["deadlines"]:
-                ending = any(word in row["rule"] for word in ("/term-", "/del-", "/rev-"))
-                if ending and (row["from"] or row["due"] or "") >= since[:4]:
+            table.add_column(self.words[column], no_wrap=True)
+        for contract in self.scenario["contract"]:
+            opened = next(fact["time"] for fact in contract["fact"] if fact["type"] == "termination.notified")
+            for row in statements[contract["id"]]["deadlines"]:
+                ends = any(word in row["rule"] for word in ("/term-", "/del-", "/rev-"))
+                if ends and (row["from"] or row["due"] or "")[:10] >= opened[:10]:
                     cells = (row["rule"], row["due"] or "-", row["state"], row["settled_at"] or "-")
-                    table.add_row(contract, *cells)
+                    table.add_row(contract["id"], *cells)
         self.console.print(table)
 
     def dispute(self) -> None:
@@ -204,7 +231,7 @@ class Demo:
         lines = text.rstrip().splitlines()
         self.console.print("\n".join(lines[:SHOWN_LINES]), markup=False, soft_wrap=True)
         if len(lines) > SHOWN_LINES:
-            self.console.print(f"… {len(lines) - SHOWN_LINES} + → {path}", style="dim")
+            self.tell("more", count=len(lines) - SHOWN_LINES, file=path)
 
     def run(self) -> None:
         """Tell the whole story."""
@@ -243,12 +270,13 @@ def _kept(rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     met = sum(row["state"] == "met" for row in rows)
     worst = min(rows, key=lambda row: Fraction(row["availability"]) - Fraction(row["target"]) / 100)
     thousandths = int(Fraction(worst["availability"]) * 100_000)
-    return f"{met}/{len(rows)}", f"{worst['indicator'].split('/')[1]} {thousandths // 1000}.{thousandths % 1000:03}"
+    line = re.sub(r"^ic-infra-snc-(\d+-)+|-availability$", "", worst["indicator"].split("/")[1])
+    return f"{met}/{len(rows)}", f"{line} {thousandths // 1000}.{thousandths % 1000:03}"
 
 
-def _euros(amount: Fraction) -> str:
-    cents = int(amount * 100)
-    return f"{cents // 100}.{cents % 100:02}"
+def _value(row: Mapping[str, Any]) -> Fraction:
+    """What a penalty row is worth: payable, or its gross where it is lost."""
+    return Fraction(row["gross"] if row["state"] == "barred" else row["payable"])
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -71,16 +71,19 @@ def written(contract: Mapping[str, Any]) -> Iterator[CloudEvent]:
         yield event(contract, fact["type"], fact["time"], fact["data"], str(number))
 
 
-def invoices(contract: Mapping[str, Any], first: str, last: str) -> Iterator[CloudEvent]:
+def invoices(contract: Mapping[str, Any], scenario: Mapping[str, Any]) -> Iterator[CloudEvent]:
     """Each month's invoice, issued on the second day of the next month and due thirty days later, and its payment."""
     late = contract.get("paid_late", {})
-    for month in months(first, last):
+    factor = 1 + Fraction(scenario["vat"]) / 100
+    for month in months(scenario["first_month"], scenario["last_month"]):
+        amount = contract["amounts"][month[:4]]
         issued = last_day(month) + timedelta(days=2)
         invoice = f"INV-{month}"
         data = {
             "invoice": invoice,
             "month": month,
-            "amount": contract["amounts"][month[:4]],
+            "amount": amount,
+            "amount_incl_vat": cents(Fraction(amount) * factor),
             "due_on": (issued + timedelta(days=30)).isoformat(),
         }
         yield event(contract, "invoice.issued", paris(issued), data, invoice)
@@ -169,7 +172,7 @@ def answers(contract: Mapping[str, Any], statement: Mapping[str, Any]) -> Iterat
             yield event(contract, "penalty.accepted", when, data, month)
 
 
-def cents(amount: str) -> str:
+def cents(amount: str | Fraction) -> str:
     """An exact amount rounded half up to the cent, as a credit note states it."""
     hundredths = floor(Fraction(amount) * 100 + Fraction(1, 2))
     return f"{hundredths // 100}.{hundredths % 100:02}"
@@ -179,7 +182,7 @@ def base_facts(scenario: Mapping[str, Any], contract: Mapping[str, Any]) -> tupl
     """The facts of one contract that need no statement, and among them its reserves."""
     own = [
         *written(contract),
-        *invoices(contract, scenario["first_month"], scenario["last_month"]),
+        *invoices(contract, scenario),
         *tickets(contract),
     ]
     end = next(fact["data"]["on"] for fact in contract["fact"] if fact["type"] == "contract.ended")
