@@ -8,7 +8,7 @@ from domain.fact import Fact
 
 RecoveryFact = Fact[RecoveryServiceOrdered | RecoveryServicePaid | RecoveryServiceDelivered]
 
-RECOVERY = Thing("recovery-service", "recovery order", "commande de récupération", "la commande", feminine=True)
+RECOVERY = Thing("recovery", "recovery order", "commande de récupération", "la commande", feminine=True)
 INITIAL = UNKNOWN
 
 

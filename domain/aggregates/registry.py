@@ -112,7 +112,7 @@ def stream_of(fact: AnyFact) -> tuple[str, str]:
     """(kind, id) of the stream, within the fact's subject. A fact no other fact can contradict is a stream alone."""
     aggregate = aggregate_of(type(fact.data))
     if aggregate is None:
-        return topic_of(type(fact.data)).removeprefix(PREFIX), fact.ref
+        return topic_of(type(fact.data)).removeprefix(PREFIX).rpartition(".")[0], fact.ref
     return aggregate.kind, aggregate.key(fact.data)
 
 

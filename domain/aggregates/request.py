@@ -8,9 +8,7 @@ from domain.fact import Fact
 
 RequestFact = Fact[PersonalDataRequestReceived | PersonalDataRequestAnswered]
 
-REQUEST = Thing(
-    "personal-data-request", "personal data request", "demande de données personnelles", "la demande", feminine=True
-)
+REQUEST = Thing("request", "personal data request", "demande de données personnelles", "la demande", feminine=True)
 INITIAL = UNKNOWN
 
 
