@@ -157,7 +157,7 @@ def test_readme_links_lead_somewhere(readme: str) -> None:
 
 
 def test_help_shown_in_the_documentation_is_the_real_one() -> None:
-    shown = {path.name: path.read_text("utf-8") for path in pages()}
+    shown = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in pages()}
     assert shows_help(shown["README.md"])
     assert shows_help(shown["README.fr.md"])
     stale = [name for name, page in shown.items() if with_real_help(page) != page]

@@ -156,7 +156,7 @@ class Demo:
         """Import the page once to tell what was left out."""
         first = self.scenario["contract"][0]
         report = run(HERE / self.scenario["history"], HERE / first["mapping"], first["id"])
-        path = self.write("left-out.txt", report.text(self.language) + "\n")
+        path = self.write("left-out.txt", report.text(self.language))
         self.tell(
             "imported",
             entries=report.entries,

@@ -73,7 +73,7 @@ class Report:
     lines: str = field(repr=False)
 
     def text(self, language: str = "en") -> str:
-        """The report for a person, in ``en`` or ``fr``: the counts, then one line for each thing left out."""
+        """The report for a person, in ``en`` or ``fr``: the counts, then a line for each thing left out."""
         whole = [skipped for skipped in self.skipped if skipped.component is None]
         head = (
             f"{self.entries} entrées : {self.imported} importées, {len(whole)} écartées"
@@ -81,7 +81,8 @@ class Report:
             else f"{self.entries} entries: {self.imported} imported, {len(whole)} left out"
         )
         counts = [f"  {count:6} {kind}" for kind, count in self.facts]
-        return "\n".join([head, *counts, *(f"  - {skipped.text(language)}" for skipped in self.skipped)])
+        lines = [head, *counts, *(f"  - {skipped.text(language)}" for skipped in self.skipped)]
+        return "".join(f"{line}\n" for line in lines)
 
 
 def run(path: Path, mapping_path: Path | None = None, contract: str | None = None, out: Path | None = None) -> Report:
