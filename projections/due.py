@@ -31,7 +31,7 @@ USED: Mapping[str, tuple[str, ...]] = {
 WORDS = {
     "en": {"from": "From", "plus": "plus", "gives": "gives", "skipped": "not counted", "due": "Due", "last": "last day",
            "last_instant": "the last instant in time", "too_late": "too late from then on", "shift": "shifted past"},
-    "fr": {"from": "Du", "plus": "plus", "gives": "donne", "skipped": "non comptés", "due": "Échéance", "last": "dernier jour",
+    "fr": {"from": "Du", "plus": "plus", "gives": "donne", "skipped": "non comptés", "due": "Échéance ", "last": "dernier jour",
            "last_instant": "dernier instant utile", "too_late": "trop tard à partir de là", "shift": "reporté au-delà de"},
 }
 UNITS_FR = {

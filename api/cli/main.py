@@ -81,7 +81,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
             name, help=summary, description=summary[0].upper() + summary[1:] + ".",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        if only in (None, name):
+        if only == name:
             import_module(f"api.cli.{name}_command").configure(command)
     return parser
 
