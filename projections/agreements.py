@@ -21,6 +21,8 @@ HEADINGS = {
     "amount": Words(en="Other amounts", fr="Autres sommes"),
     "deadline": Words(en="Deadlines and effects", fr="Délais et effets"),
     "qualification": Words(en="Qualification", fr="Qualification"),
+    "certificate": Words(en="Deletion certificate", fr="Attestation de suppression"),
+    "access": Words(en="Access", fr="Accès"),
 }
 SKIPPED = {"id", "clause", "title"}
 

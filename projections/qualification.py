@@ -165,8 +165,8 @@ def _json(basis: Basis, service: QualifiedService) -> dict[str, Any]:
 
 MESSAGES = {
     "qualification-lapsed": (
-        "The qualification of {service} ran out at the end of {until}, not renewed: review whether one may terminate.",
-        "La qualification de {service} a expiré à la fin du {until}, sans renouvellement : droit de résilier à examiner.",
+        "The qualification of {service} ran out on {until}, not renewed: a right to terminate is to be reviewed.",
+        "La qualification de {service} a expiré le {until} au soir, sans renouvellement : droit de résilier à étudier.",
     ),
     "qualification-lost": (
         "The qualification of {service} is lost: the client may terminate without penalty.",
@@ -178,7 +178,7 @@ MESSAGES = {
     ),
     "nothing-to-lose": (
         "A loss of the qualification of {service} was recorded, but it had not been granted: it opens nothing.",
-        "Une perte de la qualification de {service} est enregistrée alors qu'elle n'était pas acquise : rien n'en naît.",
+        "Une perte de la qualification de {service} est enregistrée alors qu'elle n'était pas acquise : sans effet.",
     ),
 }
 

@@ -226,11 +226,13 @@ def _measure(at: Instant, chosen: Plan, term: Term, ticket: Ticket) -> Measured:
 
 
 def _pauses(ticket: Ticket, start: int, at: int) -> Intervals:
-    """The time since the start that is the client's own; a wait that lasts runs up to ``at``."""
-    open_end = () if ticket.paused_since is None or ticket.resolved is not None else ((ticket.paused_since, at),)
-    if not ticket.pauses and not open_end:
+    """The time since the start that is the client's own; a wait that lasts runs up to the resolution or ``at``."""
+    if ticket.paused_since is None and not ticket.pauses:
         return NONE
-    return clip(union([*ticket.pauses, *open_end]), start, at)
+    waits = list(ticket.pauses)
+    if ticket.paused_since is not None:
+        waits.append((ticket.paused_since, at if ticket.resolved is None else ticket.resolved.time))
+    return clip(union(waits), start, at)
 
 
 def _used(start: int, end: int, calendar: Calendar, pauses: Intervals, *, raw: bool) -> int:

@@ -38,3 +38,31 @@ def basis_of(
     terms = terms_of(own, catalogue, timeline)
     assert terms is not None, "the contract is not signed"
     return Basis(CONTRACT, own.reading_through(provider), terms, timeline, catalogue, moment)
+
+
+OUTSCALE: dict[str, Any] = {
+    "provider": "outscale",
+    "client": {"id": "client-1", "name": "Client One"},
+    "documents": ["outscale-cgv-2019"],
+    "kind": "on-demand",
+    "region_zones": ["a", "b", "c"],
+    "zones": ["a", "b", "c"],
+}
+CLOUD_TEMPLE: dict[str, Any] = {
+    "provider": "cloud-temple",
+    "client": {"id": "client-1", "name": "Client One"},
+    "documents": ["ct-secure-temple"],
+    "kind": "on-demand",
+}
+LONG_AGO = "2024-01-01T00:00:00+01:00"
+
+
+def signed(provider: dict[str, Any], *documents: str, on: str = LONG_AGO, **changes: Any) -> Happening:
+    """The signature of a contract under these documents."""
+    return on, "contract.signed", {**provider, **({"documents": list(documents)} if documents else {}), **changes}
+
+
+def proven(on: str = LONG_AGO) -> Happening:
+    """The client proved equivalent resources in the three zones of its region."""
+    zones = {"zones": ["a", "b", "c"], "region_zones": ["a", "b", "c"], "equivalent_resources_proven": True}
+    return on, "deployment.declared", zones
