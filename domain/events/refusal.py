@@ -38,7 +38,7 @@ _SAID = {
     "string_too_short": ("must not be empty", "ne doit pas être vide"),
     "too_short": ("must not be an empty list", "ne doit pas être une liste vide"),
 }
-_INSTANT = "une date et une heure RFC 3339 avec décalage (2026-01-31T18:00:00+01:00), entre 1900 et 2999"
+_INSTANT = "une date et une heure RFC 3339 avec décalage (2026-01-31T18:00:00+01:00), entre 1912 et 2999"
 
 
 def wanted(field: str, expected: str, attendu: str, value: object) -> UndecodableEventError:

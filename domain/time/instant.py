@@ -22,7 +22,7 @@ MICROSECONDS_PER_SECOND = 1_000_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RFC3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:]{8}(?:\.[0-9]{1,6})?(?:[Zz]|[+-][0-9]{2}:[0-5][0-9])")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+_FIRST_YEAR, _LAST_YEAR = 1912, 2999  # until 1911 the offset of Paris was no whole number of minutes
 _SHOWN = 60
 
 # A million facts name the same few days, seconds of the day and offsets: each part is checked once, then looked up.
@@ -63,7 +63,7 @@ def _validated(value: Any) -> Instant:
 
 
 def parse_instant(text: object) -> Instant:
-    """The instant written as RFC 3339 with an offset and at most six decimals, between the years 1900 and 2999.
+    """The instant written as RFC 3339 with an offset and at most six decimals, between the years 1912 and 2999.
 
     Raises InvalidInstantError for anything else: a number, a naive time, a finer fraction.
     """
