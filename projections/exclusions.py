@@ -166,7 +166,11 @@ class _Collected:
                 self.firsts.append(FirstRule(full, rule.clause, order, length, frozenset(rule.services)))
 
     def _spans(
-        self, rule: Exclusion, full: str, order: int, facts: Iterable[Fact[CountermeasureApplied] | Fact[MisuseRecorded]]
+        self,
+        rule: Exclusion,
+        full: str,
+        order: int,
+        facts: Iterable[Fact[CountermeasureApplied] | Fact[MisuseRecorded]],
     ) -> None:
         for fact in facts:
             data = fact.data
@@ -182,24 +186,26 @@ class _Collected:
         by_service: dict[str, list[Fact[ServiceFlagged]]] = defaultdict(list)
         for fact in self._basis.facts.of(ServiceFlagged):
             by_service[fact.data.service].append(fact)
-        for service, flags in sorted(by_service.items()):
+        for _, flags in sorted(by_service.items()):
             since: Fact[ServiceFlagged] | None = None
             for flag in flags:
                 if flag.data.beta and since is None:
                     since = flag
                 elif not flag.data.beta and since is not None:
-                    self._flagged(rule, full, order, service, since, (since, flag))
+                    self._flagged(rule, full, order, (since, flag))
                     since = None
             if since is not None:
-                self._flagged(rule, full, order, service, since, (since,))
+                self._flagged(rule, full, order, (since,))
 
     def _flagged(
-        self, rule: Exclusion, full: str, order: int, service: str, since: AnyFact, facts: tuple[AnyFact, ...]
+        self, rule: Exclusion, full: str, order: int, flags: tuple[Fact[ServiceFlagged], ...]
     ) -> None:
-        end = facts[1].time if len(facts) > 1 else FOREVER
+        since = flags[0]
+        end = flags[1].time if len(flags) > 1 else FOREVER
         if since.time < end:
             spans = ((int(since.time), int(end)),)
-            self.windows.append(Window(full, rule.clause, "beta", order, spans, since, facts, frozenset({service})))
+            services = frozenset({since.data.service})
+            self.windows.append(Window(full, rule.clause, "beta", order, spans, since, flags, services))
 
     def _blocks(self, rule: Exclusion, full: str, order: int) -> None:
         """From each block to its release; a block that was wrongful excludes nothing."""

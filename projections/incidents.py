@@ -27,13 +27,19 @@ def incidents_of(outages: Sequence[Outage], at: int, length: int, rules: Rules) 
     merged: list[Incident] = []
     for incident in found:
         last = merged[-1] if merged else None
-        if last is not None and (incident.start < last.end or last.end <= incident.start < last.end + gap):
-            if rules.merge == "A" or incident.start >= last.end:
-                outages_of_both = last.outages | incident.outages
-                merged[-1] = Incident(last.start, max(last.end, incident.end), outages_of_both, last.first)
-                continue
-        merged.append(incident)
+        if last is not None and _is_one(last, incident, gap, rules):
+            both = last.outages | incident.outages
+            merged[-1] = Incident(last.start, max(last.end, incident.end), both, last.first)
+        else:
+            merged.append(incident)
     return merged
+
+
+def _is_one(last: Incident, later: Incident, gap: int, rules: Rules) -> bool:
+    """Whether two are one: they overlap (``overlap_incidents`` A), or follow within the gap (``flapping`` B)."""
+    if later.start < last.end:
+        return rules.merge == "A"
+    return later.start - last.end < gap
 
 
 def first_moments(

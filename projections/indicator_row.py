@@ -37,10 +37,10 @@ class Excluded:
 class IndicatorRow:
     """One row of ``indicators``. Times are microseconds; ``start`` and ``end`` instants, half-open.
 
-    ``timed`` is false for durability, latency and time-share lines, which carry ``value`` instead of seconds. ``judged`` is
-    false where a reading leaves no ratio to compute. ``closed``: the period ended by the date asked. ``zone_ok``: the
-    deployment allows a claim; ``barred`` names the outages for which it does not. ``value`` is a fraction of 1 for a
-    durability, a percentage for a time-share, milliseconds for a latency.
+    ``timed`` is false for durability, latency and time-share lines, which carry ``value`` instead of seconds.
+    ``judged`` is false where a reading leaves no ratio to compute. ``closed``: the period ended by the date asked.
+    ``zone_ok``: the deployment allows a claim; ``barred`` names the outages for which it does not. ``value`` is a
+    fraction of 1 for a durability, a percentage for a time-share, milliseconds for a latency.
     """
 
     indicator: str
@@ -116,9 +116,10 @@ class IndicatorRow:
     @property
     def refs(self) -> tuple[str, ...]:
         """``source#id`` of every fact the figure rests on, by (time, source, id)."""
-        return refs(self._facts()) if self.pieces or self.facts or self.exclusions else ()
+        return refs(self.evidence()) if self.pieces or self.facts or self.exclusions else ()
 
-    def _facts(self) -> Iterable[AnyFact]:
+    def evidence(self) -> Iterable[AnyFact]:
+        """Every fact the figure rests on, in no order, some more than once."""
         for piece in self.pieces:
             yield from piece.outage.facts
         yield from self.facts

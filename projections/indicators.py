@@ -124,7 +124,7 @@ def promises_of(
     tenures: Sequence[Tenure],
     derogations: Iterable[Fact[DerogationRecorded]],
 ) -> list[Promise]:
-    """The figure of a line over time: the text's own, and from an order form on the one it sets with the right wording."""
+    """The figure of a line over time: the text's own, and that of an order form from its acceptance on."""
     changes = [
         fact
         for fact in derogations

@@ -14,7 +14,14 @@ from domain.fact import Fact
 from domain.readings import Readings
 from projections.basis import Basis
 
-READINGS = ("latency.statistic", "durability.unit", "durability.snapshot_24h", "iops.block", "iops.sampling", "language")
+READINGS = (
+    "latency.statistic",
+    "durability.unit",
+    "durability.snapshot_24h",
+    "iops.block",
+    "iops.sampling",
+    "language",
+)
 
 KINDS = {"latency": ("latency-ms",), "time-share": ("iops-share",)}
 """The kinds of measure each metric takes; a durability takes those of the things it counts."""
@@ -83,7 +90,7 @@ def _durability(indicator: Indicator, measures: Measures) -> Fraction | None:
 
 def _latency(indicator: Indicator, measures: Measures, statistic: str) -> tuple[Fraction | None, int | None]:
     """The greatest value; under B a percentile, under C the mean, both weighted by samples (one where none is said)."""
-    weighed = sorted((Fraction(fact.data.value), 1 if fact.data.samples is None else fact.data.samples) for fact in measures)
+    weighed = sorted((Fraction(f.data.value), 1 if f.data.samples is None else f.data.samples) for f in measures)
     if not weighed:
         return None, None
     samples = sum(weight for _, weight in weighed)

@@ -103,10 +103,10 @@ class _Measuring:
 
 def measurement(agreements: Sequence[Agreement], readings: Readings) -> Measurement | None:
     """How the prevailing text that says so measures, as it reads under the chosen readings."""
-    for agreement in agreements:
-        if agreement.measurement is not None:
-            return agreement.measurement.under(lambda name: readings.get(name, agreement.id))
-    return None
+    text = next((agreement for agreement in agreements if agreement.measurement is not None), None)
+    if text is None or text.measurement is None:
+        return None
+    return text.measurement.under(lambda name: readings.get(name, text.id))
 
 
 def _as_recorded(fact: Fact[OutageRecorded], measuring: _Measuring) -> Outage:
@@ -173,7 +173,7 @@ def _end(data: OutageRecorded, ends: Sequence[Fact[OutageEnded]], measured: Meas
 
     An end in the recording itself comes from the tool that recorded it, hence from monitoring.
     """
-    confirmed = [(end.data.ended_at, end.data.confirmed_by) for end in ends]
+    confirmed: list[tuple[int, str]] = [(end.data.ended_at, end.data.confirmed_by) for end in ends]
     if data.ended_at is not None:
         confirmed.append((data.ended_at, MONITORING))
     if not confirmed:

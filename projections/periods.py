@@ -135,14 +135,16 @@ def _grid(kind: str, index: int, tenure: Tenure, frame: Frame) -> list[Period]:
         if start < end and asked <= frame.at:
             short = start > full or end < closes
             found.append(
-                Period(start, end, _length(kind, full, closes, start, end, frame), short, index, (asked, end))
+                Period(start, end, _length(kind, (full, closes), (start, end), frame), short, index, (asked, end))
             )
         number += step
     return found
 
 
-def _length(kind: str, full: int, closes: int, start: int, end: int, frame: Frame) -> int:
+def _length(kind: str, whole_period: tuple[int, int], actual: tuple[int, int], frame: Frame) -> int:
     """The reference time of a period, in microseconds, before anything is taken out."""
+    full, closes = whole_period
+    start, end = actual
     yearly = MONTHS[kind] == MONTHS["year"]
     young = start > full and start == frame.start
     whole = "year.short_history" if yearly else "period.activation_mid_month"

@@ -1,7 +1,7 @@
 """The texts in force over time: which documents, in which version, govern a contract at an instant.
 
-Sources: ``contract.signed``, ``contract.document-signed``, ``contract.revision-*``, ``contract.ended``; and per document the
-way it says a new version comes into force. All intervals are half-open.
+Sources: ``contract.signed``, ``contract.document-signed``, ``contract.revision-*``, ``contract.ended``; and for each
+document the way it says a new version comes into force. All intervals are half-open.
 """
 
 from collections.abc import Sequence
@@ -127,10 +127,11 @@ def terms_of(facts: FactBook, catalogue: Catalogue, readings: ReadingTimeline) -
     for fact in facts.own(ContractDocumentSigned):
         at = _signature_instant(fact.time, (fact.data.document,), catalogue, readings.at(fact.time))
         changes.setdefault(max(at, start), []).append(fact)
-    for at, document, version in _revisions(facts, catalogue, readings, findings):
+    ever = _ever_in_force(signed, facts.own(ContractDocumentSigned), catalogue)
+    for at, document, version in _revisions(facts, catalogue, readings, start=start, documents=ever, findings=findings):
         changes.setdefault(max(at, start), []).append((document, version))
     end = _end(facts)
-    documents = {document: None for document in signed.data.documents}
+    documents = dict.fromkeys(signed.data.documents)
     versions: dict[str, str] = {}
     segments: list[Segment] = []
     for instant in sorted({start, *changes}):
@@ -142,9 +143,19 @@ def terms_of(facts: FactBook, catalogue: Catalogue, readings: ReadingTimeline) -
                     documents.pop(replaced, None)
                 documents[change.data.document] = None
         segments.append(Segment(Instant(instant), None, _texts(documents, versions, catalogue), tuple(documents)))
+    if end is not None:
+        segments = [segment for segment in segments if segment.start < end] or segments[:1]
     closed = [replace(a, end=b.start) for a, b in pairwise(segments)]
     last = replace(segments[-1], end=end)
     return Terms(signed, start, end, (*closed, last), tuple(findings))
+
+
+def _ever_in_force(
+    signed: Fact[ContractSigned], later: Sequence[Fact[ContractDocumentSigned]], catalogue: Catalogue
+) -> frozenset[str]:
+    """Every document that governs at some time, by signature or by reference."""
+    names = {*signed.data.documents, *(fact.data.document for fact in later)}
+    return frozenset(names.union(*(catalogue.agreement(name).incorporates for name in names)))
 
 
 def _replaced(fact: Fact[ContractDocumentSigned], catalogue: Catalogue) -> tuple[str, ...]:
@@ -184,44 +195,73 @@ def _end(facts: FactBook) -> Instant | None:
 
 
 def _revisions(
-    facts: FactBook, catalogue: Catalogue, readings: ReadingTimeline, findings: list[Finding]
+    facts: FactBook,
+    catalogue: Catalogue,
+    readings: ReadingTimeline,
+    *,
+    start: Instant,
+    documents: frozenset[str],
+    findings: list[Finding],
 ) -> list[tuple[Instant, str, str]]:
-    """(instant, document, version) of every revision that came into force and whose text the catalogue has."""
+    """(instant, document, version) of every revision that comes into force and whose text the catalogue has."""
     accepted = {(f.data.document, f.data.version): f for f in reversed(facts.own(ContractRevisionAccepted))}
     refused = {(f.data.document, f.data.version): f for f in reversed(facts.own(ContractRevisionRefused))}
     in_force: list[tuple[Instant, str, str]] = []
     for fact in facts.of(ContractRevisionNotified):
         document, version = fact.data.document, fact.data.version
+        if document not in documents:
+            continue
         text = catalogue.agreement(document)
-        at = _revision_instant(fact, text, accepted.get((document, version)), readings.at(fact.time))
-        rule = text.full_id(text.revision.id)
+        chosen = readings.at(fact.time)
+        at = _revision_instant(fact, text, accepted.get((document, version)), chosen)
+        attached = text.revision.mode == "publication" and chosen.get("cgv.version", document) == "B"
         if text.revision.mode != "acceptance" and (document, version) in refused:
-            findings.append(
-                Finding(
-                    "revision-refusal-without-effect", rule, text.revision.clause,
-                    f"{document} {version}: this text changes without the client's acceptance; a refusal does not stop it.",
-                    f"{document} {version} : ce texte évolue sans l'accord du client ; un refus ne l'arrête pas.",
-                    (refused[(document, version)].ref,),
-                )
-            )
-        if at is None:
+            findings.append(_refusal_without_effect(text, version, refused[document, version]))
+        if text.revision.mode == "notice" and fact.data.lowers_security:
+            findings.append(_lowers_security(text, version, fact))
+        if at is None or (attached and at > start):
             continue
         try:
             catalogue.agreement(document, version)
         except UnknownDocumentError:
-            findings.append(
-                Finding(
-                    "terms-missing", rule, text.revision.clause,
-                    f"{document} {version} is in force but its text is not in the catalogue; the earlier text was applied.",
-                    f"{document} {version} est en vigueur mais son texte n'est pas au catalogue ; le texte antérieur a été appliqué.",
-                    (fact.ref,),
-                )
-            )
-            continue
-        if readings.at(fact.time).get("cgv.version", document) == "B" and text.revision.mode == "publication":
+            findings.append(_text_missing(text, version, at, fact))
             continue
         in_force.append((at, document, version))
     return in_force
+
+
+def _refusal_without_effect(text: Agreement, version: str, refusal: Fact[ContractRevisionRefused]) -> Finding:
+    return Finding(
+        "revision-refusal-without-effect",
+        text.full_id(text.revision.id),
+        text.revision.clause,
+        f"{text.id} {version}: this text changes without the client's acceptance; a refusal does not stop it.",
+        f"{text.id} {version} : ce texte évolue sans l'accord du client ; un refus ne l'arrête pas.",
+        (refusal.ref,),
+    )
+
+
+def _lowers_security(text: Agreement, version: str, notified: Fact[ContractRevisionNotified]) -> Finding:
+    return Finding(
+        "revision-without-effect",
+        text.full_id(text.revision.id),
+        text.revision.clause,
+        f"{text.id} {version} lowers the level of security: it cannot come into force; the earlier text still applies.",
+        f"{text.id} {version} abaisse la sécurité et ne peut entrer en vigueur ; le texte antérieur s'applique.",
+        (notified.ref,),
+    )
+
+
+def _text_missing(text: Agreement, version: str, at: Instant, notified: Fact[ContractRevisionNotified]) -> Finding:
+    day = paris_date(at).isoformat()
+    return Finding(
+        "terms-missing",
+        text.full_id(text.revision.id),
+        text.revision.clause,
+        f"{text.id} {version} applies from {day} but its text is not in the catalogue; the earlier text was applied.",
+        f"{text.id} {version} s'applique dès le {day} mais son texte manque au catalogue ; le texte antérieur a servi.",
+        (notified.ref,),
+    )
 
 
 def _revision_instant(
@@ -242,5 +282,4 @@ def _revision_instant(
                 return None
             assert text.revision.delay is not None
             due = compute(fact.time, parse_delay(text.revision.delay), time_rules(readings.get))
-            assert due.last_day is not None
-            return max(wanted, start_of_day(due.last_day))
+            return max(wanted, due.due if due.last_day is None else start_of_day(due.last_day))

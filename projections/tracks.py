@@ -1,8 +1,8 @@
 """Downtime of one line, worked out once over all time: what was down, what of it counts, and what took the rest.
 
 A row of a statement is then a look-up between two instants. Instants are microseconds UTC, spans half-open.
-A second is excluded by the first rule that covers it, in the order of the agreement file. A cause removes its outage, not
-its instants; the first moments of an incident are removed from that incident alone.
+A second is excluded by the first rule that covers it, in the order of the agreement file. A cause removes its outage,
+not its instants; the first moments of an incident are removed from that incident alone.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from domain.fact import AnyFact
 from domain.time.interval import Interval, Intervals, intersect, subtract, union
-from projections.exclusions import Exclusions, FirstRule, Window
+from projections.exclusions import CauseRule, Exclusions, FirstRule, Window
 from projections.outages import Outage
 
 READINGS = (
@@ -95,7 +95,10 @@ class Shelf(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One outage as a line sees it. ``counts`` is false for a degradation that is no downtime; ``counted`` is what is left."""
+    """One outage as a line sees it.
+
+    ``counts`` is false for a degradation that is no downtime; ``counted`` is what is left of the others.
+    """
 
     outage: Outage
     start: int
@@ -219,7 +222,7 @@ def _by_cause(pieces: Sequence[Piece], exclusions: Exclusions) -> tuple[list[Pie
         reach = max(reach, piece.end)
         if fresh:
             event = piece.outage.established
-            taken.append(_taken(fresh, rule.order, rule.rule, rule.clause, event, (event,)))
+            taken.append(_taken(fresh, rule, event, (event,)))
     return result, taken
 
 
@@ -257,7 +260,7 @@ def _trim(
         if fresh:
             given = union((*given, *fresh))
             event = incident.first.facts[0]
-            taken.append(_taken(fresh, rule.order, rule.rule, rule.clause, event, (event,)))
+            taken.append(_taken(fresh, rule, event, (event,)))
     return trimmed, taken
 
 
@@ -295,12 +298,12 @@ def _cluster(down: Sums, spans: list[tuple[int, int, int]], end: int, windows: S
         part = intersect(remaining, ((start, stop),))
         if part:
             window = windows[place]
-            taken.append(_taken(part, window.order, window.rule, window.clause, window.event, window.facts))
+            taken.append(_taken(part, window, window.event, window.facts))
             remaining = subtract(remaining, part) if len(spans) > 1 else ()
     return taken
 
 
 def _taken(
-    spans: Intervals, order: int, rule: str, clause: str, event: AnyFact, facts: tuple[AnyFact, ...]
+    spans: Intervals, rule: Window | CauseRule | FirstRule, event: AnyFact, facts: tuple[AnyFact, ...]
 ) -> Taken:
-    return Taken(spans[0][0], spans[-1][1], order, rule, clause, event, facts, spans)
+    return Taken(spans[0][0], spans[-1][1], rule.order, rule.rule, rule.clause, event, facts, spans)

@@ -1,6 +1,7 @@
 """The rows of a durability, latency or time-share line: one value per period, from measures."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from domain.events.operation import MeasureRecorded
 from domain.fact import Fact
@@ -8,6 +9,8 @@ from projections.indicator_row import BREACHED, MET, RUNNING, UNMEASURED, Indica
 from projections.lines import Line, Promise, Workshop
 from projections.measures import feeding, inside, value_of
 from projections.periods import MONTHS, Period
+
+LOST = "-lost"
 
 
 def valued_rows(
@@ -22,7 +25,7 @@ def valued_rows(
         named = sorted({fact.data.resource for fact in there if fact.data.resource is not None})
         for resource in named or (None,):
             own = [fact for fact in there if fact.data.resource in (None, resource)]
-            yield _row(workshop, line, promise, period, resource, own, conventions)
+            yield replace(_row(workshop, line, promise, period, own), resource=resource, basis=conventions)
 
 
 def _row(
@@ -30,26 +33,26 @@ def _row(
     line: Line,
     promise: Promise,
     period: Period,
-    resource: str | None,
     own: list[Fact[MeasureRecorded]],
-    conventions: dict[str, str],
 ) -> IndicatorRow:
-    indicator = line.indicator
+    indicator, basis = line.indicator, workshop.basis
     if promise.target != indicator.target:
         indicator = indicator.model_copy(update={"target": promise.target})
     found = value_of(indicator, own, period.start, period.end, workshop.readings)
-    closed = period.end <= workshop.basis.at
+    closed = period.end <= basis.at
     kept = MET if closed else RUNNING
     state = UNMEASURED if found.kept is None else kept if found.kept else BREACHED
-    zone_ok = True
-    if state == BREACHED and indicator.zones is not None:
-        moment = min(period.end - 1, workshop.basis.at)
-        zone_ok = workshop.zones.met(indicator, line.measuring.measured, moment, own[0].data.service, resource)
+    losses = own if state == BREACHED and indicator.zones is not None else []
+    zone_ok = all(
+        workshop.zones.met(indicator, line.measuring.measured, fact.data.from_, fact.data.service, fact.data.resource)
+        for fact in losses
+        if fact.data.value and fact.data.measure.endswith(LOST)
+    )
     return IndicatorRow(
         line.full_id,
         indicator,
         line.agreement,
-        resource,
+        None,
         period.start,
         period.end,
         closed,
@@ -61,6 +64,5 @@ def _row(
         provisional=period.short if MONTHS[indicator.period] == MONTHS["year"] else None,
         value=found.value,
         samples=found.samples,
-        basis=conventions,
         readings=workshop.differing,
     )

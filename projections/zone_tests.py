@@ -1,4 +1,4 @@
-"""Whether a breached line may be claimed, given where the client's systems ran (``az.when_tested``, ``az.new_zone``)."""
+"""Whether a breached line may be claimed, given where the client ran (``az.when_tested``, ``az.new_zone``)."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -22,6 +22,7 @@ class ZoneTests:
         self._continuous = readings.get("az.when_tested") == "B"
         self._rules = time_rules(readings.get)
         self._deployment: Deployment | None = None
+        self._met: dict[tuple[bool, int | None, bool, str | None, int, str, str | None], bool] = {}
 
     @property
     def deployment(self) -> Deployment:
@@ -34,9 +35,18 @@ class ZoneTests:
         self, indicator: Indicator, measured: Measurement | None, instant: int, service: str, resource: str | None
     ) -> bool:
         """Whether the condition of a line is met at an instant."""
-        grace = grace_of(measured, self._rules)
         moment = max(instant, self._basis.terms.start)
-        return condition_met(indicator.zones, self.deployment, moment, service, resource, grace)
+        zones = indicator.zones
+        if zones is None:
+            return True
+        grace = None if measured is None else measured.new_zone_grace
+        key = (zones.every, zones.at_least, zones.proof, grace, moment, service, resource)
+        met = self._met.get(key)
+        if met is None:
+            delay = grace_of(measured, self._rules)
+            met = condition_met(zones, self.deployment, moment, service, resource, delay)
+            self._met[key] = met
+        return met
 
     def test(
         self,

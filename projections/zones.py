@@ -1,7 +1,8 @@
 """Where a client's systems run, and whether that is enough to claim a commitment that depends on it.
 
-Sources: ``contract.signed``, ``deployment.declared`` and ``region.zone-opened``. A contract's own statement of the region's
-zones replaces what was known before; zones opened later are added. A zone that cannot be ordered is required of nobody.
+Sources: ``contract.signed``, ``deployment.declared`` and ``region.zone-opened``. A contract's own statement of the
+region's zones replaces what was known before; zones opened later are added. A zone that cannot be ordered is required
+of nobody.
 """
 
 from bisect import bisect_right
@@ -82,7 +83,7 @@ class Deployment:
         return any(moment <= instant for declared in self._zones.values() for moment, _ in declared)
 
 
-def condition_met(
+def condition_met(  # noqa: PLR0917 - a condition, a deployment, and the place and moment asked about
     zones: Zones | None,
     deployment: Deployment,
     instant: int,
@@ -113,7 +114,8 @@ def grace_of(measured: Measurement | None, rules: TimeRules) -> Grace | None:
 
 def _scopes(service: str | None, resource: str | None) -> Iterable[Scope]:
     """From the most to the least specific statement of a deployment."""
-    return ((service, resource), (None, resource), (service, None), ANYWHERE) if resource else ((service, None), ANYWHERE)
+    of_service: tuple[Scope, ...] = ((service, None), ANYWHERE)
+    return of_service if resource is None else ((service, resource), (None, resource), *of_service)
 
 
 def _regions(basis: Basis) -> Sequence[_Region]:

@@ -15,7 +15,9 @@ from domain.agreements.section import Rule, Section, Text
 
 Metric = Literal["availability", "durability", "latency", "time-share", "none"]
 Period = Literal["month", "quarter", "year", "calendar-year"]
-Whole = Fraction(100)
+RATIOS = ("availability", "durability", "time-share")
+"""Metrics whose target is a percentage."""
+WHOLE = Fraction(100)
 
 
 class Variant(Section):
@@ -23,7 +25,7 @@ class Variant(Section):
 
     reading: Text
     value: Text
-    change: dict[str, Any] = {}
+    change: dict[str, Any] = Field(default_factory=dict)
     drop: tuple[Text, ...] = ()
 
 
@@ -87,10 +89,11 @@ class Conflict(Section):
 class Indicator(Varying):
     """One promised service level.
 
-    ``services`` are the names whose outages or measures it takes. ``target`` is a percentage, or milliseconds for a latency,
-    and is absent where nothing is promised. ``period`` is the length over which it is judged; ``period_stated`` is false
-    where the text names none. ``zones`` is the deployment the client must have to claim. ``percentile`` serves the
-    percentile reading of a latency only. ``assessable`` is false where a reading leaves nothing to compute.
+    ``services`` are the names whose outages or measures it takes. ``target`` is a percentage, or milliseconds for a
+    latency, and is absent where nothing is promised. ``period`` is the length over which it is judged;
+    ``period_stated`` is false where the text names none. ``zones`` is the deployment the client must have to claim.
+    ``percentile`` serves the percentile reading of a latency only. ``assessable`` is false where a reading leaves
+    nothing to compute.
     """
 
     services: Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -111,7 +114,7 @@ class Indicator(Varying):
             raise ValueError("a target goes with every metric but none")
         if (self.counts is None) == (self.metric == "durability"):
             raise ValueError("counts goes with durability, and with nothing else")
-        if self.metric in ("availability", "durability", "time-share") and not Decimal(0) <= (self.target or 0) <= 100:  # noqa: PLR2004
+        if self.metric in RATIOS and not 0 <= (self.target or 0) <= WHOLE:
             raise ValueError("the target is a percentage between 0 and 100")
         return self
 
@@ -119,7 +122,7 @@ class Indicator(Varying):
     def tolerance(self) -> Fraction:
         """The fraction of 1 that may be missing: 0.2 % for a target of 99.8."""
         assert self.target is not None
-        return 1 - Fraction(self.target) / Whole
+        return 1 - Fraction(self.target) / WHOLE
 
 
 class LongerNotice(Section):
@@ -132,7 +135,7 @@ class LongerNotice(Section):
 class Exclusion(Varying):
     """One rule that takes time out of the downtime. The order in the file is the order in which they apply.
 
-    ``of`` names the kinds of maintenance, countermeasure or misuse, the causes, or the grounds of a suspension it covers.
+    ``of`` names the kinds of maintenance, countermeasure or misuse, the causes, or the grounds of a suspension covered.
     ``services`` limits it to some services (empty: all). ``notice`` is the warning a maintenance needs. ``first`` is
     the beginning of each incident that never counts. ``applies`` is false where a reading switches the rule off.
     """
