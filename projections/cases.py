@@ -76,7 +76,8 @@ class Ledger:
     def in_order(self, refs: Iterable[str]) -> tuple[str, ...]:
         """References once each, in the order (time, source, id)."""
         if not self._places:
-            self._places = self.basis.facts.places()
+            others = self.basis.client_invoices or ()
+            self._places = self.basis.facts.places() | {fact.ref: fact.order for fact in others}
         return tuple(sorted(dict.fromkeys(refs), key=self._places.__getitem__))
 
     def late_payments(self, instant: int) -> tuple[AnyFact, ...]:

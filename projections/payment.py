@@ -46,14 +46,14 @@ class PaymentDue:
 def payment_due(basis: Basis) -> tuple[PaymentDue, ...]:
     """Every invoice whose governing text says when invoices are due, in the order of issue.
 
-    The printed date, else the text's delay from the issue date (``payment.due_date``).
+    The printed date, else the text's delay from the issue date (``payment.due_date``). A credit note is not due.
     """
     paid: dict[str, Fact[InvoicePaid]] = {}
     for payment in basis.facts.own(InvoicePaid):
         paid.setdefault(payment.data.invoice, payment)
     found: list[PaymentDue] = []
     for issued in basis.facts.own(InvoiceIssued):
-        agreement = _terms_at(basis, issued.time)
+        agreement = _terms_at(basis, issued.time) if issued.data.amount > 0 else None
         if agreement is None or agreement.payment is None:
             continue
         readings = basis.readings.at(issued.time)

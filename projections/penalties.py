@@ -6,8 +6,10 @@ time, payments up to date, ceilings known. Amounts are exact euros; the only rou
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from domain.agreements.model import Agreement
+from domain.time.instant import start_of_day
 from projections.basis import Basis
 from projections.caps import Allowances
 from projections.cases import Case, Ledger
@@ -16,7 +18,7 @@ from projections.findings import Finding
 from projections.indicator_row import BREACHED, IndicatorRow, Key
 from projections.outages import Outage
 from projections.payment import payment_due, suspended_intervals
-from projections.penalty_findings import no_rule, time_objectives_unpunished
+from projections.penalty_findings import no_rule, not_a_breach, time_objectives_unpunished
 from projections.penalty_lines import TIME_METRIC, Breach, Counting, Line
 from projections.penalty_row import PenaltyRow
 from projections.penalty_terms import derogations_of, punished, source_of
@@ -53,6 +55,7 @@ def penalty_rows(basis: Basis, outages: Sequence[Outage], rows: Sequence[Indicat
         claimable |= outcome.claimable
         findings += outcome.findings
         findings += _beyond_availability(case)
+    findings += _claims_of_nothing(ledger, {row.period_end for row in found})
     found.sort(key=lambda row: (row.period_end, row.rule))
     return Penalties(tuple(found), frozenset(claimable), tuple(_in_order(findings, ledger)))
 
@@ -133,6 +136,19 @@ def _without_rule(basis: Basis, ledger: Ledger, end: int, lead: Agreement, rows:
 def _unpriced(row: IndicatorRow) -> Line:
     """A breached row as a line without a price, on what was observed."""
     return Counting(reserved=None).line(Breach.of(row, None))
+
+
+def _claims_of_nothing(ledger: Ledger, days: set[date]) -> Iterator[Finding]:
+    """The claims for a day on which no breached period ended."""
+    basis = ledger.basis
+    for day, claims in ledger.claims.items():
+        texts = basis.terms.governing(max(start_of_day(day), basis.terms.start))
+        text = next((t for t in texts if t.penalty is not None and t.penalty.claim is not None), None)
+        if day in days or text is None or text.penalty is None or text.penalty.claim is None:
+            continue
+        for claim in claims:
+            names = claim.fact.data.indicators
+            yield not_a_breach(text, text.penalty.claim, claim, names, day)
 
 
 def _beyond_availability(case: Case) -> Iterator[Finding]:

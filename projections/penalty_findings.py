@@ -146,17 +146,17 @@ def zone_condition(row: IndicatorRow) -> Finding:
         row.indicator,
         row.terms.clause,
         f"{line}: the client was not deployed as this line requires when the outage began; it cannot claim on it.",
-        f"{line} : le client n'était pas déployé comme elle l'exige au début de l'indisponibilité ; il ne peut réclamer.",
+        f"{line} : client non déployé comme elle l'exige au début de l'indisponibilité ; il ne peut réclamer.",
         tuple(row.refs),
     )
 
 
 def not_a_breach(agreement: Agreement, claim: Claim, filed: Filed, indicators: Sequence[str], day: date) -> Finding:
-    """Lines that a claim names and that are not breached at that period end."""
-    names = ", ".join(indicators)
+    """Lines that a claim names, or every line where it names none, and that are not breached at that period end."""
+    names = ", ".join(indicators) or "—"
     words = (
-        f"Claim {filed.fact.data.claim} names {names}, not breached in a period that ends on {day.isoformat()}.",
-        f"La réclamation {filed.fact.data.claim} vise {names}, non manqué sur une période close le {day.isoformat()}.",
+        f"Claim {filed.fact.data.claim} ({names}): no such breach in a period that ends on {day.isoformat()}.",
+        f"Réclamation {filed.fact.data.claim} ({names}) : pas de tel manquement sur une période close le {day.isoformat()}.",
     )
     return _finding("claim-line-not-breached", agreement, claim.content or claim, words, refs([filed.fact]))
 
@@ -192,7 +192,7 @@ def time_objectives_unpunished(agreement: Agreement, rule: Rule) -> Finding:
     """The formula is read as covering more than availability, but response and recovery times give it no rate."""
     words = (
         "Read beyond availability, the formula takes durability and shares of time; support times give it no rate.",
-        "Au-delà de la disponibilité, la formule prend durabilité et parts de temps ; les délais n'y donnent aucun taux.",
+        "Au-delà de la disponibilité, la formule prend durabilité et parts de temps, non les délais de support.",
     )
     return _finding("penalty-scope", agreement, rule, words, ())
 

@@ -48,6 +48,7 @@ class Line:
 
     breach: Breach
     indicator: str
+    clause: str
     resource: str | None
     target: Fraction
     rate: Fraction
@@ -85,10 +86,11 @@ class Counting:
         if row.terms.metric != TIME_METRIC or not row.reference_us:
             rate = Fraction(1) if row.rate is None else row.rate
             months = {month_of(row.end - 1): Fraction(1)}
-            return Line(breach, row.indicator, row.resource, target, rate, ZERO, (), months)
+            return Line(breach, row.indicator, row.terms.clause, row.resource, target, rate, ZERO, (), months)
         intervals, counted = self.count(breach)
         rate = 1 - counted / row.reference_us
-        return Line(breach, row.indicator, row.resource, target, rate, counted, intervals, _by_month(intervals))
+        months = _by_month(intervals)
+        return Line(breach, row.indicator, row.terms.clause, row.resource, target, rate, counted, intervals, months)
 
     def count(self, breach: Breach) -> tuple[Intervals, Fraction]:
         """The contractual downtime of a breach, as instants and as microseconds."""
@@ -188,7 +190,8 @@ def _printed_again(members: Sequence[Line], group: Sequence[str]) -> list[Line]:
     for terms in () if agreement is None else agreement.indicator:
         if terms.id in group and terms.id not in present and terms.target is not None:
             assert agreement is not None
-            line = replace(worst, indicator=agreement.full_id(terms.id), target=Fraction(terms.target) / WHOLE)
+            target = Fraction(terms.target) / WHOLE
+            line = replace(worst, indicator=agreement.full_id(terms.id), clause=terms.clause, target=target)
             if line.breached:
                 copies.append(line)
     return copies

@@ -74,6 +74,7 @@ def _line(line: Line) -> dict[str, Any]:
         "availability": ratio_text(line.rate),
         "counted_seconds": exact_text(line.counted_us / MICROSECONDS_PER_SECOND),
         "amount": _money(line.amount),
+        "clause": line.clause,
     }
 
 
