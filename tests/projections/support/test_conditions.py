@@ -1,4 +1,4 @@
-"""Which commitments a ticket gets: its priority, its kind, what puts it outside, and the text in force at its opening."""
+"""Which commitments a ticket gets: its priority, its kind, what puts it outside, the text in force at its opening."""
 
 from typing import Any
 
