@@ -10,10 +10,11 @@ from functools import lru_cache
 
 from domain.time.holidays import Zone, holidays_of, whit_monday
 from domain.time.instant import PARIS, Instant, end_of_day, from_datetime, paris_date, start_of_day
-from domain.time.interval import NONE, Interval, Intervals, subtract, total
+from domain.time.interval import NONE, Interval, Intervals, clip, subtract, total
 
 EVERY_DAY = frozenset(range(7))
 ONE_DAY = timedelta(days=1)
+FOUR_DAYS = timedelta(days=4)
 MINUTES_PER_HOUR = 60
 DAYS_TO_LOOK = 36_525
 
@@ -78,6 +79,8 @@ def advance(start: int, amount: int, calendar: Calendar, pauses: Intervals = NON
     """The instant at which ``amount`` microseconds of open, unpaused time have run since ``start``."""
     left = amount
     if calendar.always_open:
+        if not pauses:
+            return Instant(start + amount)
         return _through(((start, start + amount + total(pauses)),), left, pauses)
     return _through(windows(calendar, start), left, pauses)
 
@@ -87,14 +90,44 @@ def elapsed(start: int, end: int, calendar: Calendar, pauses: Intervals = NONE) 
     if end <= start:
         return 0
     if calendar.always_open:
-        return total(subtract(((start, end),), pauses))
+        return total(subtract(((start, end),), pauses)) if pauses else end - start
+    spent = _open(calendar, start, end)
+    for pause in clip(pauses, start, end):
+        spent -= _open(calendar, *pause)
+    return spent
+
+
+@lru_cache(maxsize=10_000)
+def open_in_month(calendar: Calendar, first: date) -> int:
+    """Open microseconds of the Paris month that begins on a day."""
+    return _walked(calendar, start_of_day(first), start_of_day(_next_month(first)))
+
+
+def _open(calendar: Calendar, start: int, end: int) -> int:
+    """Open microseconds between two instants; the whole months within are looked up, so that years cost little."""
+    month, last = _next_month(paris_date(start)), paris_date(end).replace(day=1)
+    if month >= last:
+        return _walked(calendar, start, end)
+    spent = _walked(calendar, start, start_of_day(month)) + _walked(calendar, start_of_day(last), end)
+    while month < last:
+        spent += open_in_month(calendar, month)
+        month = _next_month(month)
+    return spent
+
+
+def _walked(calendar: Calendar, start: int, end: int) -> int:
+    """Open microseconds between two instants, day by day."""
     spent = 0
     for opening, closing in windows(calendar, start):
         if opening >= end:
             break
-        window = ((opening, min(closing, end)),)
-        spent += total(subtract(window, pauses)) if pauses else window[0][1] - window[0][0]
+        spent += min(closing, end) - opening
     return spent
+
+
+def _next_month(day: date) -> date:
+    """The first day of the month after a day's."""
+    return (day.replace(day=28) + FOUR_DAYS).replace(day=1)
 
 
 def _through(openings: "Iterator[Interval] | Intervals", left: int, pauses: Intervals) -> Instant:
