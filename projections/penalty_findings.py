@@ -156,7 +156,7 @@ def not_a_breach(agreement: Agreement, claim: Claim, filed: Filed, indicators: S
     names = ", ".join(indicators) or "—"
     words = (
         f"Claim {filed.fact.data.claim} ({names}): no such breach in a period that ends on {day.isoformat()}.",
-        f"Réclamation {filed.fact.data.claim} ({names}) : pas de tel manquement sur une période close le {day.isoformat()}.",
+        f"Réclamation {filed.fact.data.claim} ({names}) : aucun manquement sur une période close le {day.isoformat()}.",
     )
     return _finding("claim-line-not-breached", agreement, claim.content or claim, words, refs([filed.fact]))
 

@@ -41,9 +41,8 @@ class Breach:
 class Line:
     """One breached line of a penalty.
 
-    ``rate`` is the contractual availability, a fraction of 1; ``counted_us`` the downtime behind it. ``months`` is that
-    downtime by month; a line that measures no time falls in the month its period ends in. ``amount`` is None while what
-    it rests on is unknown.
+    ``rate`` is the contractual availability, a fraction of 1; ``counted_us`` the downtime behind it, ``intervals`` its
+    instants. ``amount`` is None while what it rests on is unknown.
     """
 
     breach: Breach
@@ -54,13 +53,26 @@ class Line:
     rate: Fraction
     counted_us: Fraction
     intervals: Intervals
-    months: Mapping[int, Fraction]
     amount: Fraction | None = None
 
     @property
     def breached(self) -> bool:
         """Whether the contractual rate is below the promise; equality keeps it."""
         return self.rate < self.target
+
+    def months(self) -> dict[int, int]:
+        """The downtime by Paris month, in microseconds; a line without any falls in its period's last month."""
+        if not self.intervals:
+            return {month_of(self.breach.row.end - 1): 1}
+        months: dict[int, int] = {}
+        for start, end in self.intervals:
+            first, last = month_of(start), month_of(end - 1)
+            for month in range(first, last + 1):
+                part = (
+                    min(end, month_start(month + 1)) - max(start, month_start(month)) if first < last else end - start
+                )
+                months[month] = months.get(month, 0) + part
+        return months
 
 
 @dataclass(slots=True)
@@ -85,19 +97,17 @@ class Counting:
         target = Fraction(row.target) / WHOLE
         if row.terms.metric != TIME_METRIC or not row.reference_us:
             rate = Fraction(1) if row.rate is None else row.rate
-            months = {month_of(row.end - 1): Fraction(1)}
-            return Line(breach, row.indicator, row.terms.clause, row.resource, target, rate, ZERO, (), months)
+            return Line(breach, row.indicator, row.terms.clause, row.resource, target, rate, ZERO, ())
         intervals, counted = self.count(breach)
         rate = 1 - counted / row.reference_us
-        months = _by_month(intervals)
-        return Line(breach, row.indicator, row.terms.clause, row.resource, target, rate, counted, intervals, months)
+        return Line(breach, row.indicator, row.terms.clause, row.resource, target, rate, counted, intervals)
 
     def count(self, breach: Breach) -> tuple[Intervals, Fraction]:
         """The contractual downtime of a breach, as instants and as microseconds."""
         row = breach.row
         kept = [counted for _, counted in breach.contributions]
         if self.reserved is not None:
-            kept = [intersect(counted, self.reserved(outage)) for outage, counted in breach.contributions]
+            kept = [_within(counted, self.reserved(outage)) for outage, counted in breach.contributions]
         wiped = () if self.wiped is None else self.wiped(row)
         if removed := union((*self.lost, *self.compensated.get(row.indicator, ()), *wiped)):
             kept = [subtract(counted, removed) for counted in kept]
@@ -106,14 +116,11 @@ class Counting:
         return whole, Fraction(counted_us)
 
 
-def _by_month(intervals: Intervals) -> dict[int, Fraction]:
-    """Downtime by Paris month, in microseconds."""
-    months: dict[int, Fraction] = {}
-    for start, end in intervals:
-        for month in range(month_of(start), month_of(end - 1) + 1):
-            part = min(end, month_start(month + 1)) - max(start, month_start(month))
-            months[month] = months.get(month, ZERO) + part
-    return months
+def _within(counted: Intervals, reserved: Intervals) -> Intervals:
+    """The part of an outage's counted time that is reserved; most often all of it."""
+    if len(reserved) == 1 and counted and reserved[0][0] <= counted[0][0] and counted[-1][1] <= reserved[0][1]:
+        return counted
+    return intersect(counted, reserved)
 
 
 def combined(lines: Sequence[Line], siblings: Iterable[Line], cumulation: Cumulation | None) -> list[Line]:
@@ -143,10 +150,6 @@ def _means(siblings: Iterable[Line]) -> list[Line]:
         if len(group) == 1:
             means.append(group[0])
             continue
-        months: dict[int, Fraction] = {}
-        for line in group:
-            for month, counted in line.months.items():
-                months[month] = months.get(month, ZERO) + counted / len(group)
         means.append(
             replace(
                 group[0],
@@ -154,7 +157,6 @@ def _means(siblings: Iterable[Line]) -> list[Line]:
                 rate=sum((line.rate for line in group), ZERO) / len(group),
                 counted_us=sum((line.counted_us for line in group), ZERO) / len(group),
                 intervals=union(span for line in group for span in line.intervals),
-                months=months,
             )
         )
     return [line for line in means if line.breached]

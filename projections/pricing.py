@@ -16,7 +16,7 @@ from projections.findings import Finding
 from projections.penalty_lines import ZERO, Line, worth
 from projections.penalty_row import BindingCap
 from projections.penalty_terms import Derogations
-from projections.revenue import Average, Invoices, average_revenue, month_of, month_of_day, total
+from projections.revenue import Average, Invoices, average_revenue, month_of, month_of_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +104,21 @@ class Pricing:
 
     def _invoiced(self, line: Line, facts: list[AnyFact]) -> Fraction | None:
         """What was invoiced for the months of the line's period; None while one of them is unknown."""
-        months = [
-            self.invoices.consumed.get(month, ())
-            for month in range(month_of(line.breach.row.start), month_of(line.breach.row.end - 1) + 1)
-        ]
+        row = line.breach.row
+        span = range(month_of(row.start), month_of(row.end - 1) + 1)
+        months = [self.invoices.consumed.get(month, ()) for month in span]
         found = [fact for month in months for fact in month]
         facts.extend(found)
-        return total(found) if all(months) else None
+        return sum((self.invoices.total(month) for month in span), ZERO) if all(months) else None
 
 
 def _shares(lines: Sequence[Line]) -> Mapping[int, Fraction]:
     """The penalty by month, pro rata of each line's downtime; unknown amounts weigh nothing but name their months."""
     shares: dict[int, Fraction] = {}
     for line in lines:
-        whole = sum(line.months.values(), ZERO)
-        for month, counted in line.months.items():
-            part = ZERO if line.amount is None else line.amount * counted / whole
+        months = line.months()
+        whole = sum(months.values())
+        for month, counted in months.items():
+            part = ZERO if line.amount is None else line.amount * Fraction(counted, whole)
             shares[month] = shares.get(month, ZERO) + part
     return shares

@@ -65,7 +65,9 @@ class ReserveBook:
         if cited is None and not also_open:
             known = self._covered.get(outage)
             if known is None:
-                known = self._covered[outage] = union(s for _, covers in self.valid.get(outage, ()) for s in covers)
+                made = self.valid.get(outage, ())
+                known = made[0][1] if len(made) == 1 else union(span for _, covers in made for span in covers)
+                self._covered[outage] = known
             return known
         spans = [s for name, covers in self.valid.get(outage, ()) if cited is None or name in cited for s in covers]
         if also_open:

@@ -6,7 +6,7 @@ exact, excluding VAT unless said otherwise.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -55,6 +55,14 @@ class Invoices:
 
     consumed: dict[int, tuple[Invoice, ...]]
     issued: dict[int, tuple[Invoice, ...]]
+    _totals: dict[int, Fraction] = field(default_factory=dict)
+
+    def total(self, month: int) -> Fraction:
+        """What was invoiced for a month, excluding VAT; added up once."""
+        known = self._totals.get(month)
+        if known is None:
+            known = self._totals[month] = _sum(self.consumed.get(month, ()))
+        return known
 
     def of_month(self, month: int, cap: Cap) -> tuple[Fraction | None, tuple[Invoice, ...]]:
         """What a ceiling takes as the month's invoice; None while none is known, or its VAT is not."""
@@ -62,13 +70,13 @@ class Invoices:
         if not found:
             return None, ()
         if cap.vat == "excluded":
-            return total(found), found
+            return (self.total(month) if cap.invoice == "consumed" else _sum(found)), found
         with_tax = [fact.data.amount_incl_vat for fact in found]
         known = [amount for amount in with_tax if amount is not None]
         return (sum(map(Fraction, known), Fraction(0)) if len(known) == len(found) else None), found
 
 
-def total(invoices: Iterable[Invoice]) -> Fraction:
+def _sum(invoices: Iterable[Invoice]) -> Fraction:
     """The sum of invoices, excluding VAT."""
     return sum((Fraction(fact.data.amount) for fact in invoices), Fraction(0))
 
@@ -122,5 +130,7 @@ def average_revenue(basis: Basis, invoices: Invoices, rule: Revenue, month: int)
     if rule.divisor == "history":
         months = last - max(first, since) + 1
     found = tuple(fact for m in range(first, last + 1) for fact in book.consumed.get(m, ()))
-    value = total(found) / months if found and months > 0 else None
+    value = None
+    if found and months > 0:
+        value = sum((book.total(m) for m in range(first, last + 1)), Fraction(0)) / months
     return Average(value, months, found, rule.scope == "client" and not whole_client)
