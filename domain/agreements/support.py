@@ -8,12 +8,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from domain.agreements.indicator import Varying, Zones
 from domain.agreements.section import Rule, Section, Text
+from domain.errors import InvalidDelayError
 from domain.time.calendar import ALWAYS, MINUTES_PER_HOUR, Calendar
-from domain.time.delay import kept_holidays
+from domain.time.delay import kept_holidays, parse_delay
 
 CONTINUOUS = "continuous"
 """The name of the clock that runs at all hours of all days."""
@@ -129,6 +130,17 @@ class Commitment(Varying):
     clock: Text
     on_call: Text | None = None
     objective: Objective | None = None
+
+    @field_validator("delay")
+    @classmethod
+    def _is_counted_by_the_clock(cls, delay: str) -> str:
+        try:
+            parsed = parse_delay(delay)
+        except InvalidDelayError as error:
+            raise ValueError(str(error)) from None
+        if not all(part.unit in ("minutes", "hours") and part.amount > 0 for part in parsed.parts):
+            raise ValueError(f"{delay!r}: a support commitment is counted in minutes or hours of its clock")
+        return delay
 
 
 class Support(Section):

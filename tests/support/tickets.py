@@ -53,7 +53,9 @@ def findings(*happenings: Happening, at: str, readings: Sequence[str] = ()) -> l
     return [finding.as_json() for finding in support_rows(basis_of(*happenings, at=at, readings=readings))[1]]
 
 
-def objectives(*happenings: Happening, at: str, readings: Sequence[str] = ()) -> list[Row]:
+def objectives(
+    *happenings: Happening, at: str, readings: Sequence[str] = (), agreements: Sequence[Path] = ()
+) -> list[Row]:
     """Every row of monthly objectives."""
-    basis = basis_of(*happenings, at=at, readings=readings)
+    basis = basis_of(*happenings, at=at, readings=readings, agreements=agreements)
     return [one.as_json() for one in objective_rows(basis, support_rows(basis)[0])]
