@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from domain.agreements.catalogue import Catalogue
 from domain.aggregates.admission import Known, admit
 from domain.aggregates.registry import stream_of
+from domain.agreements.catalogue import Catalogue
 from domain.events.contract import ReadingSelected
 from domain.fact import AnyFact
 from domain.readings import Readings, ReadingTimeline
@@ -15,6 +15,7 @@ from projections.basis import Basis
 from projections.facts import FactBook, counts
 from projections.findings import Finding
 from projections.intake import Intake
+from projections.known import known_names
 from projections.statement import Derived, derive, nothing
 from projections.terms import terms_of
 
@@ -97,15 +98,6 @@ def by_subject(facts: Iterable[AnyFact], question: Question) -> dict[str, list[A
     return subjects
 
 
-def known_names(catalogue: Catalogue, readings: Readings) -> Known:
-    """The names a fact may refer to: documents, providers and readings."""
-    return Known(
-        documents=frozenset(catalogue.documents),
-        providers=frozenset(catalogue.providers),
-        readings={parameter: tuple(switch.values) for parameter, switch in readings.switches.items()},
-    )
-
-
 UNSIGNED = Finding(
     "unsigned-contract",
     None,
@@ -119,8 +111,8 @@ def _book(subject: str, facts: list[AnyFact], known: Known, notes: dict[str, lis
     admission = admit(facts, known)
     for fact, verdict in admission.refused:
         notes[subject].append(Finding("refused-fact", None, None, verdict.reason, verdict.reason_fr, (fact.ref,)))
-    for fact, verdict in admission.waiting:
-        notes[subject].append(Finding("waiting-fact", None, None, verdict.reason, verdict.reason_fr, (fact.ref,)))
+    for fact, wait in admission.waiting:
+        notes[subject].append(Finding("waiting-fact", None, None, wait.reason, wait.reason_fr, (fact.ref,)))
     return FactBook(admission.accepted)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from domain.time.instant import Instant, format_instant
 from projections.access import access_findings
-from projections.amounts import AmountRow, amount_rows
+from projections.amount_row import AmountRow
+from projections.amounts import amount_rows
 from projections.basis import Basis
 from projections.certificate import certificate_findings
 from projections.deadlines import DeadlineRow, deadline_rows
@@ -18,7 +19,8 @@ from projections.findings import Finding
 from projections.indicators import IndicatorRow, indicator_rows
 from projections.objectives import ObjectiveRow, objective_rows
 from projections.outages import Outage, resolve_outages
-from projections.penalties import PenaltyRow, penalty_rows
+from projections.penalties import penalty_rows
+from projections.penalty_row import PenaltyRow
 from projections.qualification import qualification
 from projections.spelling import dump
 from projections.support import SupportRow, support_rows

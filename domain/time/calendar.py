@@ -23,8 +23,8 @@ DAYS_TO_LOOK = 36_525
 class Calendar:
     """Worked weekdays (Monday is 0), opening and closing in minutes after 00:00 Paris, and the holidays kept.
 
-    ``opens`` and ``closes`` None: the whole day. ``zone`` None: holidays are worked. ``solidarity_worked``: Whit Monday is
-    worked although it is a holiday.
+    ``opens`` and ``closes`` None: the whole day. ``zone`` None: holidays are worked. ``solidarity_worked``: Whit Monday
+    is worked although it is a holiday.
     """
 
     weekdays: frozenset[int] = EVERY_DAY

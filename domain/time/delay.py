@@ -1,8 +1,8 @@
 """Delays: ``"15 clear days"``, ``"2 weeks + 1 day"``, ``"-30 days"``, and the instant at which they run out.
 
-Delays in days and longer are counted in Paris dates and run out at 24:00 of ``last_day``; delays in minutes and hours are
-durations: ``due`` is the last instant in time and there is no last day. Which way of counting applies where the texts are
-silent is a reading: see ``TimeRules``.
+Delays in days and longer are counted in Paris dates and run out at 24:00 of ``last_day``; delays in minutes and hours
+are durations: ``due`` is the last instant in time and there is no last day. Which way of counting applies where the
+texts are silent is a reading: see ``TimeRules``.
 """
 
 import difflib
@@ -11,7 +11,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from domain.errors import InvalidDelayError
 from domain.time.calendar import Calendar, advance
@@ -103,12 +103,11 @@ class TimeRules:
         return time_rules(readings.get, working_hours)
 
 
-class HasGet:
+class HasGet(Protocol):
     """Anything that answers a reading by its parameter."""
 
-    def get(self, parameter: str) -> str:
+    def get(self, parameter: str, /) -> str:
         """The value chosen for a parameter."""
-        raise KeyError(parameter)
 
 
 def time_rules(get: Get, working_hours: Calendar | None = None) -> TimeRules:
@@ -154,7 +153,7 @@ def compute(start: Instant | date, delay: Delay, rules: TimeRules, clear: Clear 
     if delay.by_clock:
         return _by_clock(start, delay, rules)
     if _counts_hours(delay, rules, clear):
-        return _days_as_hours(start, delay, rules)
+        return _days_as_hours(start, delay)
     day = start if isinstance(start, date) else paris_date(start)
     steps: list[Step] = []
     for part in delay.parts:
@@ -169,7 +168,7 @@ def compute(start: Instant | date, delay: Delay, rules: TimeRules, clear: Clear 
 
 
 def add_months(day: date, months: int, rounding: Rounding = "down") -> date:
-    """The same day number some months later; where it does not exist, the month's last day, or the next month's first."""
+    """The same day number some months later; where there is none, the month's last day, or the next month's first."""
     return add_period(day, 0, months, 0, rounding)
 
 
@@ -235,7 +234,7 @@ def _counts_hours(delay: Delay, rules: TimeRules, clear: Clear) -> bool:
     return units == {"clear days"} and (rules.act_window if clear == "act_window" else rules.effect) == "C"
 
 
-def _days_as_hours(start: Instant | date, delay: Delay, rules: TimeRules) -> Due:
+def _days_as_hours(start: Instant | date, delay: Delay) -> Due:
     """Readings that count a day as 24 hours from the instant; a date starts at its 24:00."""
     at = start if isinstance(start, Instant) else end_of_day(start)
     steps: list[Step] = []
@@ -247,9 +246,7 @@ def _days_as_hours(start: Instant | date, delay: Delay, rules: TimeRules) -> Due
     return Due(at, None, tuple(steps))
 
 
-def _dates(
-    day: date, part: Part, rules: TimeRules, clear: Clear
-) -> tuple[date, tuple[tuple[date, str, str], ...]]:
+def _dates(day: date, part: Part, rules: TimeRules, clear: Clear) -> tuple[date, tuple[tuple[date, str, str], ...]]:
     match part.unit:
         case "days":
             return day + timedelta(days=part.amount), ()

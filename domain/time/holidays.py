@@ -10,7 +10,8 @@ from typing import Literal
 
 Zone = Literal["national", "alsace-moselle"]
 
-WHIT_MONDAY = timedelta(days=50)
+EASTER_MONDAY = "Lundi de Pâques"
+SEVEN_WEEKS = timedelta(weeks=7)
 
 _SUBDIVISION = {"national": None, "alsace-moselle": "57"}
 
@@ -18,10 +19,8 @@ _SUBDIVISION = {"national": None, "alsace-moselle": "57"}
 @cache
 def holidays_of(year: int, zone: Zone) -> dict[date, tuple[str, str]]:
     """The public holidays of a year: date -> (English name, French name)."""
-    from holidays.countries.france import France  # noqa: PLC0415 - 100 ms that a command without holidays never pays
-
-    french = France(subdiv=_SUBDIVISION[zone], years=year, language="fr")
-    english = France(subdiv=_SUBDIVISION[zone], years=year, language="en_US")
+    french = _library(year, _SUBDIVISION[zone], "fr")
+    english = _library(year, _SUBDIVISION[zone], "en_US")
     named = {day: (english[day], name) for day, name in french.items()}
     named.setdefault(whit_monday(year), ("Whit Monday", "Lundi de Pentecôte"))
     return dict(sorted(named.items()))
@@ -29,7 +28,12 @@ def holidays_of(year: int, zone: Zone) -> dict[date, tuple[str, str]]:
 
 @cache
 def whit_monday(year: int) -> date:
-    """Whit Monday, fifty days after Easter: the day of solidarity under one reading."""
-    from dateutil.easter import easter  # noqa: PLC0415 - it comes with the holidays, and as late
+    """Whit Monday, seven weeks after Easter Monday: the day of solidarity under one reading."""
+    french = _library(year, None, "fr")
+    return next(day for day, name in french.items() if name == EASTER_MONDAY) + SEVEN_WEEKS
 
-    return easter(year) + WHIT_MONDAY
+
+def _library(year: int, subdivision: str | None, language: str) -> dict[date, str]:
+    from holidays import country_holidays  # noqa: PLC0415 - 100 ms that a command without holidays never pays
+
+    return dict(country_holidays("FR", subdiv=subdivision, years=year, language=language))

@@ -52,14 +52,15 @@ def subtract(one: Intervals, other: Intervals) -> Intervals:
     for start, end in one:
         while j < len(other) and other[j][1] <= start:
             j += 1
+        rest = start
         k = j
         while k < len(other) and other[k][0] < end:
-            if other[k][0] > start:
-                left.append((start, other[k][0]))
-            start = max(start, other[k][1])
+            if other[k][0] > rest:
+                left.append((rest, other[k][0]))
+            rest = max(rest, other[k][1])
             k += 1
-        if start < end:
-            left.append((start, end))
+        if rest < end:
+            left.append((rest, end))
     return tuple(left)
 
 
