@@ -61,13 +61,17 @@ class Ledger:
     dues: tuple[PaymentDue, ...]
     asleep: Intervals
     claims: Mapping[date, tuple[Filed, ...]]
-    books: Mapping[str, ReserveBook]
+    books: Mapping[tuple[str, str], ReserveBook]
     derogations: Derogations
     allowances: Allowances
     compensated: dict[str, Intervals] = field(default_factory=dict)
     _places: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     _ends: dict[str, list[int]] = field(default_factory=dict)
     _breached: set[tuple[str, int]] = field(default_factory=set)
+
+    def book(self, agreement: Agreement) -> ReserveBook | None:
+        """The reserves under a text, in the version that governs; None where it asks for none."""
+        return self.books.get((agreement.id, agreement.version))
 
     def pricing(self, case: Case) -> Pricing:
         """What prices are made of for a case."""

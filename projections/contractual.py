@@ -7,7 +7,6 @@ from projections.assessment import Assessed, Setting, cited
 from projections.findings import Finding
 from projections.indicator_row import IndicatorRow, Key
 from projections.penalty_lines import Breach, Counting, Line, combined, once_per_service
-from projections.reserves import ReserveBook
 
 
 def counting(setting: Setting, reserves: frozenset[str] | None, *, also_open: bool = False) -> Counting:
@@ -16,7 +15,7 @@ def counting(setting: Setting, reserves: frozenset[str] | None, *, also_open: bo
     ``also_open`` adds what can still be reserved at the statement's date.
     """
     case, ledger = setting.case, setting.ledger
-    book = ledger.books.get(case.agreement.id)
+    book = ledger.book(case.agreement)
     compensation = case.penalty.compensation
     once = compensation is not None and compensation.under(case.readings.get).overlapping == "once"
     return Counting(
@@ -71,7 +70,7 @@ def left_out(setting: Setting, present: Iterable[Line]) -> list[Finding]:
             silent.append(breach.row)
         else:
             settled.append(breach.row)
-    book: ReserveBook | None = setting.ledger.books.get(case.agreement.id)
+    book = setting.ledger.book(case.agreement)
     if unreserved and book is not None:
         limit = book.open_until(outage for row in unreserved for outage, _ in row.contributions)
         found.append(say.unreserved(case.agreement, book.rule, unreserved, limit))

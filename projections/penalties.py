@@ -61,12 +61,10 @@ def penalty_rows(basis: Basis, outages: Sequence[Outage], rows: Sequence[Indicat
 
 
 def _ledger(basis: Basis, outages: Sequence[Outage], rows: Sequence[IndicatorRow]) -> Ledger:
-    texts = {
-        text.id: text for segment in basis.terms.segments for text in segment.agreements if text.penalty is not None
-    }
+    texts = {(text.id, text.version): text for segment in basis.terms.segments for text in segment.agreements}
     books = {
-        text.id: reserve_book(basis, text, text.penalty.reserve, outages)
-        for text in texts.values()
+        key: reserve_book(basis, text, text.penalty.reserve, outages)
+        for key, text in texts.items()
         if text.penalty is not None and text.penalty.reserve is not None
     }
     dues = payment_due(basis)

@@ -132,7 +132,7 @@ def _events(setting: Setting, claims: Assessed, priced: Priced) -> tuple[str, ..
     """The facts a row rests on: those of its rows, their reserves, the invoices, the claims."""
     case, ledger = setting.case, setting.ledger
     rows = [ref for breach in case.breaches for ref in breach.row.refs]
-    book = ledger.books.get(case.agreement.id)
+    book = ledger.book(case.agreement)
     outages = {outage for breach in case.breaches for outage, _ in breach.contributions}
     reserves = () if book is None else [fact for outage in outages for fact in book.notified(outage)]
     return (*rows, *refs((*reserves, *priced.facts, *claims.facts)))
