@@ -20,6 +20,7 @@ from domain.time.instant import Instant, format_instant
 from domain.time.interval import NONE, Intervals, clip, total, union
 from projections.basis import Basis
 from projections.findings import Finding, refs
+from projections.support_orders import orders_of
 from projections.support_plan import Plan, Term, plan
 from projections.terms import Segment
 from projections.tickets import Ticket, tickets_of
@@ -104,7 +105,7 @@ def support_rows(basis: Basis) -> tuple[list[SupportRow], list[Finding]]:
     """Every support row at ``basis.at``, by (commitment, opening, ticket), and the findings about tickets."""
     tickets = tickets_of(basis)
     if not tickets:
-        return [], []
+        return [], list(orders_of(basis).findings)
     sheet = _Sheet(basis)
     rows: list[SupportRow] = []
     for ticket in tickets:
@@ -121,6 +122,7 @@ class _Sheet:
         self.basis = basis
         self.deployment = Deployment(basis)
         self.deployed = basis.facts.of(DeploymentDeclared)
+        self.orders = orders_of(basis)
         self._notes: dict[tuple[str, str, str], list[AnyFact]] = defaultdict(list)
         self._segments: dict[int, tuple[Readings, tuple[Segment, ...], list[int]]] = {}
         self._plans: dict[tuple[int, int], Plan] = {}
@@ -149,7 +151,7 @@ class _Sheet:
 
     def findings(self) -> list[Finding]:
         """One finding per rule, over all its tickets."""
-        found = []
+        found = list(self.orders.findings)
         for (code, rule, clause), opened in self._notes.items():
             english, french = NOTES[code]
             events = refs(opened)
@@ -178,11 +180,12 @@ def _rows(sheet: _Sheet, ticket: Ticket, chosen: Plan) -> list[SupportRow]:
     because = _not_applicable(sheet, ticket, chosen)
     rows = []
     for term in terms:
-        measured = NOT_MEASURED if because is not None else _measure(sheet.basis.at, chosen, term, ticket)
+        allowed, order = sheet.orders.allowed(term.commitment, term.allowed_us, ticket.opened.time)
+        measured = NOT_MEASURED if because is not None else _measure(sheet.basis.at, chosen, term, ticket, allowed)
         rows.append(
             SupportRow(
-                term.commitment, ticket.id, priority, term.clause, ticket.opened.time, term.allowed_us,
-                refs([*known, *measured.facts]), because, measured, term.differences,
+                term.commitment, ticket.id, priority, term.clause, ticket.opened.time, allowed,
+                refs([*known, *order, *measured.facts]), because, measured, term.differences,
             )
         )  # fmt: skip
     return rows
@@ -205,7 +208,7 @@ def _not_applicable(sheet: _Sheet, ticket: Ticket, chosen: Plan) -> tuple[str, s
     return None
 
 
-def _measure(at: Instant, chosen: Plan, term: Term, ticket: Ticket) -> Measured:
+def _measure(at: Instant, chosen: Plan, term: Term, ticket: Ticket, allowed: int) -> Measured:
     """What the clock of one commitment shows for one ticket."""
     start = chosen.start(ticket)
     answer = ticket.answer if chosen.support.answer.counts == "any" else ticket.human_answer
@@ -218,10 +221,10 @@ def _measure(at: Instant, chosen: Plan, term: Term, ticket: Ticket) -> Measured:
     raw = chosen.raw_pauses and not calendar.always_open
     end = at if settling is None else max(settling.time, start)
     used = _used(start, end, calendar, pauses, raw=raw)
-    in_time = chosen.in_time(used, term.allowed_us)
+    in_time = chosen.in_time(used, allowed)
     state = "missed" if not in_time else "running" if settling is None else "met"
     paused = term.recovery and ticket.paused_since is not None
-    due = None if state == "running" and paused else _due(start, term.allowed_us, calendar, pauses, raw=raw)
+    due = None if state == "running" and paused else _due(start, allowed, calendar, pauses, raw=raw)
     return Measured(state, start, due, None if settling is None else settling.time, used, facts)
 
 

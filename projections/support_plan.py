@@ -10,8 +10,9 @@ from domain.agreements.section import Rule
 from domain.agreements.support import Commitment, Hours, Support
 from domain.readings import Readings, ReadingTimeline
 from domain.time.calendar import Calendar
-from domain.time.delay import TimeRules, compute, parse_delay, time_rules
+from domain.time.delay import time_rules
 from domain.time.instant import Instant
+from projections.support_orders import duration
 from projections.tickets import Ticket
 from projections.zones import Grace, grace_of
 
@@ -115,7 +116,7 @@ def plan(agreement: Agreement, readings: Readings, timeline: ReadingTimeline) ->
         used = _used(written, before, commitment)
         term = Term(
             agreement.full_id(commitment.id), commitment.clause,
-            commitment.measures == "recovery", _length(commitment.delay),
+            commitment.measures == "recovery", _written(commitment.delay),
             written.calendar(commitment.clock, get), written.calendar(commitment.on_call or commitment.clock, get),
             timeline.differences(readings, sorted(used)),
         )  # fmt: skip
@@ -146,9 +147,8 @@ def _switches(rules: Iterable[Varying | None]) -> Iterable[str]:
     return (variant.reading for rule in rules if rule is not None for variant in rule.variant)
 
 
-def _length(delay: str) -> int:
-    """The microseconds of a delay in minutes or hours."""
-    return compute(Instant(0), parse_delay(delay), _DURATIONS).due
-
-
-_DURATIONS = TimeRules()
+def _written(delay: str) -> int:
+    """The microseconds of a commitment's delay; its agreement file was refused if it were another kind of delay."""
+    length = duration(delay)
+    assert length is not None
+    return length
