@@ -78,7 +78,7 @@ def _without_effect(agreement: Agreement, rule: Rule, fact: Order) -> Finding:
         "derogation-without-effect", agreement.full_id(rule.id), rule.clause,
         f"Order {fact.data.order} sets {fact.data.value}, without the wording, a delay in hours or minutes, or a text "
         "that lets it: the time of the text stands.",
-        f"La commande {fact.data.order} fixe {fact.data.value}, sans la formule requise, sans délai en heures ou minutes, "
-        "ou sans texte qui le permette : le délai du texte demeure.",
+        f"La commande {fact.data.order} fixe {fact.data.value}, sans la formule requise, sans délai en heures ou "
+        "minutes, ou sans texte qui le permette : le délai du texte demeure.",
         refs([fact]),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from domain.agreements.indicator import Varying, Zones
+from domain.agreements.indicator import Measurement, Varying, Zones
 from domain.agreements.model import Agreement
 from domain.agreements.section import Rule
 from domain.agreements.support import Commitment, Hours, Support
@@ -113,7 +113,7 @@ def plan(agreement: Agreement, readings: Readings, timeline: ReadingTimeline) ->
     support = written.under(get)
     terms: dict[tuple[str, str | None], tuple[Term, ...]] = {}
     for before, commitment in zip(written.commitment, support.commitment, strict=True):
-        used = _used(written, before, commitment)
+        used = _used(written, agreement.measurement, before, commitment)
         term = Term(
             agreement.full_id(commitment.id), commitment.clause,
             commitment.measures == "recovery", _written(commitment.delay),
@@ -134,12 +134,16 @@ def plan(agreement: Agreement, readings: Readings, timeline: ReadingTimeline) ->
     )
 
 
-def _used(written: Support, before: Commitment, commitment: Commitment) -> set[str]:
+def _used(
+    written: Support, measurement: Measurement | None, before: Commitment, commitment: Commitment
+) -> set[str]:
     """The readings that bear on a commitment."""
     rules: list[Varying | None] = [written.start, written.bound, written.deployment, *written.restriction, before]
     rules.append(written.pause if commitment.measures == "recovery" else written.answer)
     clocks: list[Hours] = [clock for clock in written.clock if clock.name in (commitment.clock, commitment.on_call)]
     used = {*TABLE_READINGS, *(HOLIDAY_READINGS if any(clock.holidays for clock in clocks) else ())}
+    if written.deployment is not None and measurement is not None:
+        used |= {variant.reading for variant in measurement.variant if "new_zone_grace" in variant.change}
     return used.union(_switches([*rules, *clocks]))
 
 
