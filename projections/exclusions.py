@@ -197,9 +197,7 @@ class _Collected:
             if since is not None:
                 self._flagged(rule, full, order, (since,))
 
-    def _flagged(
-        self, rule: Exclusion, full: str, order: int, flags: tuple[Fact[ServiceFlagged], ...]
-    ) -> None:
+    def _flagged(self, rule: Exclusion, full: str, order: int, flags: tuple[Fact[ServiceFlagged], ...]) -> None:
         since = flags[0]
         end = flags[1].time if len(flags) > 1 else FOREVER
         if since.time < end:

@@ -93,11 +93,7 @@ def periods(kind: str, tenures: Sequence[Tenure], frame: Frame) -> list[Period]:
         kind = "calendar-year"
     mode = frame.readings.get("sla.mid_period_switch")
     if mode == "A" or _whole(tenures, frame):
-        return [
-            period
-            for index, tenure in enumerate(tenures)
-            for period in _grid(kind, index, tenure, frame)
-        ]
+        return [period for index, tenure in enumerate(tenures) for period in _grid(kind, index, tenure, frame)]
     found = []
     for period in _grid(kind, 0, Tenure(frame.start, None), frame):
         index = _tenure_at(tenures, period.end - 1 if mode == "B" else period.start)

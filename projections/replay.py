@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from domain.aggregates.admission import Known, admit
 from domain.aggregates.registry import stream_of
 from domain.agreements.catalogue import Catalogue
-from domain.events.contract import ReadingSelected
+from domain.events.contract import ContractSigned, ReadingSelected
 from domain.fact import AnyFact
 from domain.readings import Readings, ReadingTimeline
 from domain.time.instant import Instant
@@ -82,11 +82,12 @@ def basis_of(
         question.readings,
         [(fact.time, fact.data.parameter, fact.data.value) for fact in book.own(ReadingSelected)],
     )
-    terms = terms_of(book, catalogue, timeline)
-    if terms is None:
+    signatures = book.own(ContractSigned)
+    if not signatures:
         return None
-    facts = book.reading_through(providers.get(f"{PROVIDER}{terms.provider}"))
-    return Basis(contract, facts, terms, timeline, catalogue, question.at)
+    facts = book.reading_through(providers.get(f"{PROVIDER}{signatures[0].data.provider}"))
+    terms = terms_of(facts, catalogue, timeline)
+    return None if terms is None else Basis(contract, facts, terms, timeline, catalogue, question.at)
 
 
 def by_subject(facts: Iterable[AnyFact], question: Question) -> dict[str, list[AnyFact]]:

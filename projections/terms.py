@@ -81,9 +81,7 @@ class Terms:
 
         Neighbouring spans with the same tables are one; ``agreements`` are the documents whose own table applies.
         """
-        spans = [
-            Segment(s.start, s.end, sla_tables(s.agreements, readings, catalogue)) for s in self.segments
-        ]
+        spans = [Segment(s.start, s.end, sla_tables(s.agreements, readings, catalogue)) for s in self.segments]
         joined: list[Segment] = []
         for span in spans:
             if joined and joined[-1].agreements == span.agreements:
@@ -93,9 +91,7 @@ class Terms:
         return tuple(joined)
 
 
-def sla_tables(
-    agreements: Sequence[Agreement], readings: Readings, catalogue: Catalogue
-) -> tuple[Agreement, ...]:
+def sla_tables(agreements: Sequence[Agreement], readings: Readings, catalogue: Catalogue) -> tuple[Agreement, ...]:
     """The documents whose service-level table applies among the texts in force, the prevailing one first."""
     chosen: list[Agreement] = []
     source = readings.get("sla.source")
@@ -180,9 +176,7 @@ def _texts(documents: dict[str, None], versions: dict[str, str], catalogue: Cata
     return tuple(sorted(texts, key=lambda text: (text.precedence.rank, text.id)))
 
 
-def _signature_instant(
-    time: Instant, documents: Sequence[str], catalogue: Catalogue, readings: Readings
-) -> Instant:
+def _signature_instant(time: Instant, documents: Sequence[str], catalogue: Catalogue, readings: Readings) -> Instant:
     """When a signature takes effect: at its instant, or from 00:00 of its day (``convention.signature_instant`` B)."""
     lead = catalogue.agreement(documents[0])
     by_day = readings.get("convention.signature_instant", lead.id) == "B"

@@ -20,9 +20,7 @@ Moments = tuple[FirstRule, Incident, Interval]
 class TimedRows:
     """The rows of a line measured in time."""
 
-    def __init__(
-        self, workshop: Workshop, line: Line, promises: Sequence[Promise], grid: Sequence[Period]
-    ) -> None:
+    def __init__(self, workshop: Workshop, line: Line, promises: Sequence[Promise], grid: Sequence[Period]) -> None:
         self._workshop = workshop
         self._line = line
         self._promises = promises

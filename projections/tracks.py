@@ -303,7 +303,5 @@ def _cluster(down: Sums, spans: list[tuple[int, int, int]], end: int, windows: S
     return taken
 
 
-def _taken(
-    spans: Intervals, rule: Window | CauseRule | FirstRule, event: AnyFact, facts: tuple[AnyFact, ...]
-) -> Taken:
+def _taken(spans: Intervals, rule: Window | CauseRule | FirstRule, event: AnyFact, facts: tuple[AnyFact, ...]) -> Taken:
     return Taken(spans[0][0], spans[-1][1], rule.order, rule.rule, rule.clause, event, facts, spans)

@@ -53,9 +53,7 @@ class Deployment:
         if region is None:
             return None
         return frozenset(
-            zone
-            for zone, opened in region.zones.items()
-            if opened is None or grace is None or grace(opened) <= instant
+            zone for zone, opened in region.zones.items() if opened is None or grace is None or grace(opened) <= instant
         )
 
     def used(self, instant: int, service: str | None, resource: str | None) -> frozenset[str] | None:

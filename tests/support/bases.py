@@ -28,16 +28,17 @@ def basis_of(
     *happenings: Happening, at: str, readings: Sequence[str] = (), agreements: Sequence[Path] = ()
 ) -> Basis:
     """The basis of ``C-1`` at an instant, from (time, type, data[, subject]) tuples numbered from 1."""
-    facts = [told(number, *happening) for number, happening in enumerate(happenings, start=1)]
+    every = [told(number, *happening) for number, happening in enumerate(happenings, start=1)]
     moment = parse_instant(at)
-    provider = FactBook(f for f in facts if f.subject != CONTRACT and f.time <= moment)
-    own = FactBook(f for f in facts if f.subject == CONTRACT and f.time <= moment)
+    provider = FactBook(f for f in every if f.subject != CONTRACT and f.time <= moment)
+    own = FactBook(f for f in every if f.subject == CONTRACT and f.time <= moment)
     selections = [(f.time, f.data.parameter, f.data.value) for f in own.own(ReadingSelected)]
     timeline = ReadingTimeline(select(load_switches(), list(readings)), selections)
     catalogue = load_catalogue(list(agreements))
-    terms = terms_of(own, catalogue, timeline)
+    facts = own.reading_through(provider)
+    terms = terms_of(facts, catalogue, timeline)
     assert terms is not None, "the contract is not signed"
-    return Basis(CONTRACT, own.reading_through(provider), terms, timeline, catalogue, moment)
+    return Basis(CONTRACT, facts, terms, timeline, catalogue, moment)
 
 
 OUTSCALE: dict[str, Any] = {
