@@ -199,7 +199,7 @@ def _printed_again(members: Sequence[Line], group: Sequence[str]) -> list[Line]:
     return copies
 
 
-def worth(line: Line, average: Fraction | None, invoiced: Fraction | None, factor: Fraction) -> Fraction | None:
+def worth(line: Line, average: Fraction | None, invoiced: Fraction | None) -> Fraction | None:
     """What a line costs in euros: its rule on the average revenue, or on what was invoiced for its period.
 
     None while that base is unknown.
@@ -209,7 +209,7 @@ def worth(line: Line, average: Fraction | None, invoiced: Fraction | None, facto
             gap = line.target - line.rate
             if rule.gap == "relative":
                 gap /= line.target
-            return None if average is None else gap * factor * average
+            return None if average is None else gap * Fraction(rule.factor) * average
         case None:
             return None
         case rule:

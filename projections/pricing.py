@@ -49,7 +49,7 @@ class Pricing:
         facts: list[AnyFact] = []
         findings: list[Finding] = []
         average = self._average(end, readings, facts, findings)
-        priced = tuple(replace(line, amount=self._amount(line, average, end, facts)) for line in lines)
+        priced = tuple(self._priced(self._derogated(line, end, facts), average, facts) for line in lines)
         amounts = [line.amount for line in priced if line.amount is not None]
         gross = sum(amounts, ZERO) if len(amounts) == len(priced) else None
         shares = _shares(priced)
@@ -91,16 +91,20 @@ class Pricing:
             findings.append(say.only_this_contract(self.agreement, rule))
         return average.value
 
-    def _amount(self, line: Line, average: Fraction | None, end: int, facts: list[AnyFact]) -> Fraction | None:
-        match line.breach.rule:
-            case Formula() as rule:
-                factor, set_by = self.derogations.figure(self.agreement.full_id(rule.id), rule.factor, end)
-                facts.extend(set_by)
-                return worth(line, average, None, Fraction(factor))
-            case Tiers():
-                return worth(line, average, self._invoiced(line, facts), ZERO)
-            case None:
-                return None
+    def _derogated(self, line: Line, end: int, facts: list[AnyFact]) -> Line:
+        """The line under the factor that special conditions set, if they do."""
+        rule = line.breach.rule
+        if not isinstance(rule, Formula):
+            return line
+        factor, set_by = self.derogations.figure(self.agreement.full_id(rule.id), rule.factor, end)
+        facts.extend(set_by)
+        if not set_by:
+            return line
+        return replace(line, breach=replace(line.breach, rule=rule.model_copy(update={"factor": factor})))
+
+    def _priced(self, line: Line, average: Fraction | None, facts: list[AnyFact]) -> Line:
+        invoiced = self._invoiced(line, facts) if isinstance(line.breach.rule, Tiers) else None
+        return replace(line, amount=worth(line, average, invoiced))
 
     def _invoiced(self, line: Line, facts: list[AnyFact]) -> Fraction | None:
         """What was invoiced for the months of the line's period; None while one of them is unknown."""

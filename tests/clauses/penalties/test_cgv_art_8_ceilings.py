@@ -165,6 +165,17 @@ def filed(on: str) -> Any:
     return claim("c", "2026-03-31", on, LBU, reserves=["r-l"])
 
 
+def test_8_an_order_may_change_the_factor_of_later_periods() -> None:
+    order = {"rule": f"{CGV}/pen-formula", "value": "20", "derogation_wording": True, "order": "OF-1"}
+
+    def gross(signed_on: str) -> str:
+        facts = [signed(), *TWELVE, *down("l", "load-balancer", "2026-03-10", "2026-03-10 03:00")]
+        found = world(*facts, (at(signed_on), "derogation.recorded", order), asked="2026-04-03")
+        return str(found.penalty("2026-03-31")["gross"])
+
+    assert Fraction(gross("2026-03-31 23:59")) == 2 * Fraction(gross("2026-04-01"))
+
+
 def test_8_penalties_sleep_while_payment_is_late() -> None:
     found = world(*MARCH, *late(None), asked="2026-04-03")
     row = found.penalty("2026-03-31")

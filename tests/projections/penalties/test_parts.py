@@ -5,10 +5,12 @@ from fractions import Fraction
 
 import pytest
 
+from adapters.catalogue import load_catalogue, load_switches
 from domain.agreements.penalty import Cap, Penalty
 from domain.agreements.section import Words
 from domain.money import to_cents
 from projections.caps import Allowances
+from projections.cases import readings_in
 from projections.revenue import Invoices, month_named, month_of, month_start, month_text
 from tests.projections.penalties.world import (
     CGV,
@@ -51,6 +53,16 @@ def test_a_formula_without_a_revenue_rule_is_refused() -> None:
     rule = {"kind": "formula", "id": "f", "clause": "1", "title": {"fr": "f", "en": "f"}, "factor": 10}
     with pytest.raises(ValueError, match="average revenue"):
         Penalty.model_validate({"rule": [rule]})
+
+
+def test_every_reading_named_by_the_penalty_sections_exists() -> None:
+    catalogue, known = load_catalogue([]), set(load_switches())
+    named: set[str] = set()
+    for document in catalogue.documents:
+        agreement = catalogue.agreement(document)
+        named |= readings_in(agreement.penalty) | readings_in(agreement.payment) | readings_in(agreement.amount)
+    assert named <= known
+    assert {"cap.multi_month", "reserve.anchor", "payment.due_date", "interest.basis", "ct.slice30"} <= named
 
 
 def test_the_last_period_of_a_contract_ends_with_it() -> None:
