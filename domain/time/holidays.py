@@ -1,17 +1,20 @@
 """French public holidays, from the ``holidays`` library: national, or with those of Alsace-Moselle.
 
 The library is imported when the first holiday is asked for: most commands never need it. It leaves Whit Monday out for
-2005 to 2007, when most people worked on it; in law it was a holiday all the same (Code du travail, L3133-1).
+2005 to 2007, when most people worked on it; in law it was a holiday all the same (Code du travail, L3133-1). It stops
+after 2100, as if later years had no holiday; here the law as it stands goes on.
 """
 
 from datetime import date, timedelta
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 Zone = Literal["national", "alsace-moselle"]
 
 EASTER_MONDAY = "Lundi de Pâques"
 SEVEN_WEEKS = timedelta(weeks=7)
+LAST_YEAR = 4099
+"""The last year for which Easter is computed."""
 
 _SUBDIVISION = {"national": None, "alsace-moselle": "57"}
 
@@ -34,6 +37,11 @@ def whit_monday(year: int) -> date:
 
 
 def _library(year: int, subdivision: str | None, language: str) -> dict[date, str]:
-    from holidays import country_holidays  # noqa: PLC0415 - 100 ms that a command without holidays never pays
+    return dict(_law()(subdiv=subdivision, years=year, language=language))
 
-    return dict(country_holidays("FR", subdiv=subdivision, years=year, language=language))
+
+@cache
+def _law() -> Any:
+    from holidays.countries.france import France  # noqa: PLC0415 - 100 ms that a command without holidays never pays
+
+    return type("France", (France,), {"end_year": LAST_YEAR})
