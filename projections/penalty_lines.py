@@ -175,7 +175,7 @@ def once_per_service(lines: Sequence[Line], cumulation: Cumulation | None) -> li
             found += _printed_again(members, group)
             continue
         punished: set[str] = set()
-        for line in sorted(members, key=lambda line: (line.rate, line.indicator)):
+        for line in sorted(members, key=lambda line: (line.rate - line.target, line.indicator)):
             outages = {outage for outage, counted in line.breach.contributions if counted}
             if outages and outages <= punished:
                 found = [other for other in found if other is not line]

@@ -175,6 +175,20 @@ def test_11_silence_without_a_breach_wipes_no_reserve_gc_06a() -> None:
     assert (wiped["state"], wiped["lines"]) == ("barred", [])
 
 
+def test_11_the_wider_waiver_spares_what_was_claimed_in_time() -> None:
+    facts = [
+        *SLIDING[:-4],
+        *down("j", "internal-network", "2026-01-10 09:00", "2026-01-10 10:00"),
+        *SLIDING[-2:],
+        claim("j", "2026-01-31", "2026-02-03", NETWORK, reserves=["r-j"]),
+        claim("f", "2026-02-28", "2026-03-03", NETWORK, reserves=["r-j"]),
+    ]
+    found = world(*facts, asked="2026-04-04", readings=["claim.waiver_scope=B"]).penalty("2026-03-31")
+    assert [line["counted_seconds"] for line in found["lines"]] == ["5600"]
+    silent = world(*facts[:-1], asked="2026-04-04", readings=["claim.waiver_scope=B"]).penalty("2026-03-31")
+    assert silent["lines"] == []
+
+
 def test_11_the_wider_waiver_is_told() -> None:
     found = world(*SLIDING, asked="2026-04-04", readings=["claim.waiver_scope=B"])
     assert found.penalty("2026-03-31")["state"] == "barred"

@@ -230,6 +230,20 @@ def test_8_a_service_interrupted_before_lateness_suspends_nothing() -> None:
     assert world(*facts, blocked, asked="2026-04-03").penalty("2026-03-31")["state"] == "claimable"
 
 
+def test_8_an_interruption_that_ends_leaves_the_lateness_and_its_suspension() -> None:
+    blocked = (at("2026-03-30"), "resources.blocked", {"ground": "payment"})
+    other = (at("2026-03-31"), "resources.unblocked", {"ground": "law"})
+    back = (at("2026-04-02"), "resources.unblocked", {"ground": "payment"})
+    facts = [*MARCH, *late(None), blocked, other, back]
+    assert world(*facts, asked="2026-04-01 23:59").penalty("2026-03-31")["state"] == "cap-pending"
+    assert world(*facts, asked="2026-04-02").penalty("2026-03-31")["state"] == "suspended"
+
+
+def test_8_an_interruption_during_lateness_does_not_wake_the_penalties() -> None:
+    blocked = (at("2026-04-02"), "resources.blocked", {"ground": "payment"})
+    assert world(*MARCH, *late(None), blocked, asked="2026-04-03").penalty("2026-03-31")["state"] == "suspended"
+
+
 def test_8_an_accepted_claim_is_not_suspended() -> None:
     facts = [*MARCH, *late("2026-04-04 12:00"), filed("2026-04-05"), accepted("c", "2026-04-06", "100")]
     owed = [invoice("2026-01", "9000", due="2026-04-07")]

@@ -162,6 +162,33 @@ def test_a_credit_without_limit_stays_open(nimbus: Path) -> None:
     assert (row["amount"], row["valid_until"], row["state"]) == ("100", None, "open")
 
 
+TWICE = """
+[penalty.cumulation]
+id = "add-up"
+clause = "6.5"
+one_service = [["uptime-vm", "uptime-host"]]
+title = { fr = "Cumul", en = "Adding up" }
+
+[[indicator]]
+id = "uptime-host"
+clause = "5.4"
+services = ["vm", "hardware"]
+target = 99.95
+title = { fr = "Machines, seconde mention", en = "Machines, said again" }
+"""
+
+
+def test_one_outage_is_punished_once_however_often_its_service_is_printed(tmp_path: Path) -> None:
+    (tmp_path / "nimbus-terms.toml").write_text(AGREEMENT + TWICE)
+    facts = [SIGNED, *MONEY, outage("o", "vm", "2026-03-02", "2026-03-02 01:00")]
+    once = world(*facts, asked="2026-04-03", agreements=[tmp_path]).penalty("2026-03-31")
+    assert [line["indicator"] for line in once["lines"]] == ["nimbus-terms/uptime-host"]
+    facts.append(outage("h", "hardware", "2026-03-03", "2026-03-03 03:00"))
+    facts.append(outage("p", "vm", "2026-03-04", "2026-03-04 01:00"))
+    shared = world(*facts, asked="2026-04-03", agreements=[tmp_path]).penalty("2026-03-31")
+    assert [line["indicator"] for line in shared["lines"]] == ["nimbus-terms/uptime-host"]
+
+
 def test_readings_of_the_other_texts_change_nothing_here(nimbus: Path) -> None:
     facts = [SIGNED, *MONEY, outage("o", "vm", "2026-03-02", "2026-03-02 08:00")]
     readings = ["pen.percentage_points=B", "cap.vat=B", "cacm.anchor=B", "reserve.anchor=B", "pen.no_double=B"]
