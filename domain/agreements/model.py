@@ -6,7 +6,7 @@ from typing import Literal
 from domain.agreements.access import Access
 from domain.agreements.amount import Amount
 from domain.agreements.certificate import Certificate
-from domain.agreements.deadline import Deadline
+from domain.agreements.deadline import Borrowed, Deadline
 from domain.agreements.indicator import Exclusion, Indicator, Measurement
 from domain.agreements.penalty import Payment, Penalty
 from domain.agreements.qualification import Qualification
@@ -70,6 +70,7 @@ class Agreement(Section):
     amount: tuple[Amount, ...] = ()
     payment: Payment | None = None
     deadline: tuple[Deadline, ...] = ()
+    borrowed: tuple[Borrowed, ...] = ()
     qualification: Qualification | None = None
     certificate: Certificate | None = None
     access: tuple[Access, ...] = ()
