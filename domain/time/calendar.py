@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from domain.errors import InvalidDelayError
 from domain.time.holidays import Zone, holidays_of, whit_monday
 from domain.time.instant import PARIS, Instant, end_of_day, from_datetime, paris_date, start_of_day
 from domain.time.interval import NONE, Interval, Intervals, clip, subtract, total
@@ -17,6 +18,7 @@ ONE_DAY = timedelta(days=1)
 FOUR_DAYS = timedelta(days=4)
 MINUTES_PER_HOUR = 60
 DAYS_TO_LOOK = 36_525
+"""A hundred years: a clock or a count of working days that needs more has no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def open_hours(calendar: Calendar, day: date) -> Interval | None:
 
 
 def windows(calendar: Calendar, start: int) -> Iterator[Interval]:
-    """The open intervals from an instant on, one per worked day."""
+    """The open intervals from an instant on, one per worked day, for a hundred years."""
     day = paris_date(start)
     for _ in range(DAYS_TO_LOOK):
         hours = open_hours(calendar, day)
@@ -76,13 +78,22 @@ def windows(calendar: Calendar, start: int) -> Iterator[Interval]:
 
 
 def advance(start: int, amount: int, calendar: Calendar, pauses: Intervals = NONE) -> Instant:
-    """The instant at which ``amount`` microseconds of open, unpaused time have run since ``start``."""
-    left = amount
-    if calendar.always_open:
-        if not pauses:
-            return Instant(start + amount)
-        return _through(((start, start + amount + total(pauses)),), left, pauses)
-    return _through(windows(calendar, start), left, pauses)
+    """The first instant at which ``amount`` microseconds of open, unpaused time have run since ``start``.
+
+    Time that runs out at a closing runs out then, not at the next opening; where nothing is to run, the answer is
+    ``start``. Raises InvalidDelayError where the calendar does not open for that long within a hundred years.
+    """
+    if amount <= 0:
+        return Instant(start)
+    at, left = start, amount
+    for begin, end in pauses:
+        if end <= at:
+            continue
+        run = elapsed(at, begin, calendar)
+        if run >= left:
+            break
+        at, left = end, left - run
+    return _reached(at, left, calendar)
 
 
 def elapsed(start: int, end: int, calendar: Calendar, pauses: Intervals = NONE) -> int:
@@ -130,15 +141,15 @@ def _next_month(day: date) -> date:
     return (day.replace(day=28) + FOUR_DAYS).replace(day=1)
 
 
-def _through(openings: "Iterator[Interval] | Intervals", left: int, pauses: Intervals) -> Instant:
-    last = 0
-    for window in openings:
-        for opening, closing in subtract((window,), pauses):
-            last = opening
-            if closing - opening >= left:
-                return Instant(opening + left)
-            left -= closing - opening
-    return Instant(last + left)
+def _reached(start: int, left: int, calendar: Calendar) -> Instant:
+    """The instant at which some open time has run, no pause in between."""
+    if calendar.always_open:
+        return Instant(start + left)
+    for opening, closing in windows(calendar, start):
+        if closing - opening >= left:
+            return Instant(opening + left)
+        left -= closing - opening
+    raise InvalidDelayError("that much open time does not run out within a hundred years")
 
 
 def _at(day: date, minutes: int) -> Instant:

@@ -10,11 +10,11 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal, Protocol
 
 from domain.errors import InvalidDelayError
-from domain.time.calendar import Calendar, advance
+from domain.time.calendar import DAYS_TO_LOOK, ONE_DAY, Calendar, advance
 from domain.time.instant import (
     MICROSECONDS_PER_SECOND,
     PARIS,
@@ -29,6 +29,8 @@ from domain.time.instant import (
 Get = Callable[[str], str]
 Clear = Literal["act_window", "effect"]
 Rounding = Literal["down", "up"]
+Skipped = tuple[tuple[date, str, str], ...]
+"""Days that did not count, each with the reason in English and in French."""
 
 MINUTE = 60 * MICROSECONDS_PER_SECOND
 HOUR = 60 * MINUTE
@@ -41,7 +43,7 @@ MONDAY_TO_FRIDAY = frozenset(range(5))
 MONDAY_TO_SATURDAY = frozenset(range(6))
 CLOCK_UNITS = frozenset({"minutes", "hours", "working hours"})
 UNITS = ("minutes", "hours", "days", "clear days", "working days", "working hours", "weeks", "months", "years")
-_PART = re.compile(r"\s*(-?\d{1,6})\s+([a-z]+(?:\s+[a-z]+)?)\s*")
+_PART = re.compile(r"\s*(-?[0-9]{1,6})\s+([a-z]+(?:\s+[a-z]+)?)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Step:
     amount: int
     start: str
     end: str
-    skipped: tuple[tuple[date, str, str], ...] = ()
+    skipped: Skipped = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +148,18 @@ def parse_delay(text: str) -> Delay:
 
 
 def compute(start: Instant | date, delay: Delay, rules: TimeRules, clear: Clear = "act_window") -> Due:
-    """When the delay that starts at an instant or on a Paris date runs out.
+    """When the delay that starts at an instant or on a Paris date runs out; counted in hours, a date is its 24:00.
 
-    ``clear`` says which reading of clear days applies: a time to act, or a minimum interval before an effect.
+    ``clear`` says which reading of clear days applies: a time to act, or a minimum interval before an effect. Parts are
+    applied in order. Raises InvalidDelayError where the delay leaves the calendar.
     """
+    try:
+        return _computed(start, delay, rules, clear)
+    except (OverflowError, ValueError) as error:
+        raise InvalidDelayError("the delay ends beyond the years of the calendar") from error
+
+
+def _computed(start: Instant | date, delay: Delay, rules: TimeRules, clear: Clear) -> Due:
     if delay.by_clock:
         return _by_clock(start, delay, rules)
     if _counts_hours(delay, rules, clear):
@@ -160,7 +170,7 @@ def compute(start: Instant | date, delay: Delay, rules: TimeRules, clear: Clear 
         end, skipped = _dates(day, part, rules, clear)
         steps.append(Step(part.unit, part.amount, day.isoformat(), end.isoformat(), skipped))
         day = end
-    if rules.weekend == "B" and clear == "act_window" and any(part.unit == "clear days" for part in delay.parts):
+    if rules.weekend == "B" and clear == "act_window" and _any_clear_days_ahead(delay):
         day, shifted = _next_working(day, replace(rules.working_days, weekdays=MONDAY_TO_FRIDAY))
         if shifted:
             steps.append(Step("shift", len(shifted), shifted[0][0].isoformat(), day.isoformat(), shifted))
@@ -194,7 +204,7 @@ def _part(piece: str, text: str) -> Part:
     plural = unit if unit.endswith("s") else f"{unit}s"
     if plural not in UNITS:
         near = difflib.get_close_matches(plural, UNITS, n=1, cutoff=0)
-        raise InvalidDelayError(f"{text!r}: unknown unit {unit!r}; did you mean {near[0]!r}?")
+        raise InvalidDelayError(f"{text!r}: unknown unit {unit!r}; did you mean {near[0]!r}? units: {', '.join(UNITS)}")
     return Part(amount, plural)
 
 
@@ -203,7 +213,9 @@ def _by_clock(start: Instant | date, delay: Delay, rules: TimeRules) -> Due:
     steps: list[Step] = []
     for part in delay.parts:
         end = _clock_end(at, part, rules)
-        steps.append(Step(part.unit, part.amount, format_instant(at), format_instant(end)))
+        hours = rules.working_hours if part.unit == "working hours" else None
+        skipped = () if hours is None else _days_off(paris_date(at), paris_date(end), hours)
+        steps.append(Step(part.unit, part.amount, format_instant(at), format_instant(end), skipped))
         at = end
     return Due(at, None, tuple(steps))
 
@@ -222,9 +234,14 @@ def _clock_end(at: Instant, part: Part, rules: TimeRules) -> Instant:
 
 
 def _wall_clock(at: Instant, span: timedelta) -> Instant:
-    """The same reading of a Paris clock later (``hours.elapsed`` B)."""
-    local = to_paris(at).replace(tzinfo=None) + span
-    return from_datetime(datetime.fromisoformat(local.isoformat()).replace(tzinfo=PARIS))
+    """The same reading of a Paris clock later (``hours.elapsed`` B).
+
+    Of an hour that comes twice it is the first, unless the count starts in the second. An hour that does not come is
+    read on the clock of before the change.
+    """
+    start = to_paris(at)
+    local = start.replace(tzinfo=None) + span
+    return from_datetime(local.replace(tzinfo=PARIS, fold=start.fold if local.date() == start.date() else 0))
 
 
 def _counts_hours(delay: Delay, rules: TimeRules, clear: Clear) -> bool:
@@ -232,6 +249,11 @@ def _counts_hours(delay: Delay, rules: TimeRules, clear: Clear) -> bool:
     if units <= {"days", "weeks"}:
         return rules.days == "B"
     return units == {"clear days"} and (rules.act_window if clear == "act_window" else rules.effect) == "C"
+
+
+def _any_clear_days_ahead(delay: Delay) -> bool:
+    """Whether it counts clear days forward; a latest day before something is never moved closer to it."""
+    return any(part.unit == "clear days" and part.amount >= 0 for part in delay.parts)
 
 
 def _days_as_hours(start: Instant | date, delay: Delay) -> Due:
@@ -246,7 +268,7 @@ def _days_as_hours(start: Instant | date, delay: Delay) -> Due:
     return Due(at, None, tuple(steps))
 
 
-def _dates(day: date, part: Part, rules: TimeRules, clear: Clear) -> tuple[date, tuple[tuple[date, str, str], ...]]:
+def _dates(day: date, part: Part, rules: TimeRules, clear: Clear) -> tuple[date, Skipped]:
     match part.unit:
         case "days":
             return day + timedelta(days=part.amount), ()
@@ -266,25 +288,32 @@ def _dates(day: date, part: Part, rules: TimeRules, clear: Clear) -> tuple[date,
             return _working(day, part.amount, rules.working_days)
 
 
-def _working(day: date, amount: int, calendar: Calendar) -> tuple[date, tuple[tuple[date, str, str], ...]]:
+def _working(day: date, amount: int, calendar: Calendar) -> tuple[date, Skipped]:
     step = timedelta(days=-1 if amount < 0 else 1)
     left = abs(amount)
     skipped: list[tuple[date, str, str]] = []
-    while left:
+    for _ in range(DAYS_TO_LOOK):
+        if not left:
+            return day, tuple(skipped)
         day += step
         if calendar.is_working_day(day):
             left -= 1
         else:
             skipped.append(_skipped(day, calendar))
-    return day, tuple(skipped)
+    raise InvalidDelayError(f"{amount} working days do not end within a hundred years")
 
 
-def _next_working(day: date, calendar: Calendar) -> tuple[date, tuple[tuple[date, str, str], ...]]:
-    skipped: list[tuple[date, str, str]] = []
-    while not calendar.is_working_day(day):
-        skipped.append(_skipped(day, calendar))
-        day += timedelta(days=1)
-    return day, tuple(skipped)
+def _next_working(day: date, calendar: Calendar) -> tuple[date, Skipped]:
+    last = day
+    while not calendar.is_working_day(last):
+        last += ONE_DAY
+    return last, _days_off(day, last, calendar)
+
+
+def _days_off(day: date, last: date, calendar: Calendar) -> Skipped:
+    """The days that are not worked from a day to another, both included."""
+    days = (day + timedelta(days=number) for number in range((last - day).days + 1))
+    return tuple(_skipped(day, calendar) for day in days if not calendar.is_working_day(day))
 
 
 def _skipped(day: date, calendar: Calendar) -> tuple[date, str, str]:
