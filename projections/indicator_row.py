@@ -1,11 +1,11 @@
 """One figure of a service level: a line, a resource or the service as a whole, and a period."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.agreements.indicator import Indicator
 from domain.agreements.model import Agreement
@@ -22,8 +22,27 @@ HUNDRED = Fraction(100)
 Key = tuple[str, str | None, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Excluded:
+class Ranks:
+    """The place of every fact of a contract in the order (time, source, id), worked out when first asked."""
+
+    __slots__ = ("_facts", "_places", "_refs")
+
+    def __init__(self, facts: Callable[[], Iterable[AnyFact]]) -> None:
+        self._facts = facts
+        self._places: dict[int, int] = {}
+        self._refs: list[str] = []
+
+    def refs(self, facts: Iterable[AnyFact]) -> tuple[str, ...]:
+        """``source#id`` of each fact once, in order. The facts must be of the contract or of its provider."""
+        if not self._places:
+            ordered = sorted(self._facts(), key=lambda fact: fact.order)
+            self._places = {id(fact): place for place, fact in enumerate(ordered)}
+            self._refs = [fact.ref for fact in ordered]
+        places = self._places
+        return tuple([self._refs[place] for place in sorted({places[id(fact)] for fact in facts})])
+
+
+class Excluded(NamedTuple):
     """Downtime that one event takes out of a period under one rule, in microseconds; ``facts`` are all it rests on."""
 
     rule: str
@@ -70,6 +89,7 @@ class IndicatorRow:
     samples: int | None = None
     basis: dict[str, str] = field(default_factory=dict)
     readings: dict[str, str] = field(default_factory=dict)
+    ranks: "Ranks | None" = field(default=None, repr=False, compare=False)
 
     @property
     def key(self) -> Key:
@@ -116,7 +136,9 @@ class IndicatorRow:
     @property
     def refs(self) -> tuple[str, ...]:
         """``source#id`` of every fact the figure rests on, by (time, source, id)."""
-        return refs(self.evidence()) if self.pieces or self.facts or self.exclusions else ()
+        if not (self.pieces or self.facts or self.exclusions):
+            return ()
+        return refs(self.evidence()) if self.ranks is None else self.ranks.refs(self.evidence())
 
     def evidence(self) -> Iterable[AnyFact]:
         """Every fact the figure rests on, in no order, some more than once."""
@@ -137,11 +159,11 @@ class IndicatorRow:
         if self.timed:
             allowed = self.allowed
             availability = self.availability
-            row["reference_seconds"] = seconds_text(self.reference_us)
-            row["unavailable_seconds"] = seconds_text(self.unavailable_us)
-            row["excluded_seconds"] = seconds_text(self.excluded_us)
-            row["unmeasured_seconds"] = seconds_text(self.unmeasured_us)
-            row["counted_seconds"] = seconds_text(self.counted_us)
+            row["reference_seconds"] = _seconds(self.reference_us)
+            row["unavailable_seconds"] = _seconds(self.unavailable_us)
+            row["excluded_seconds"] = _seconds(self.excluded_us)
+            row["unmeasured_seconds"] = _seconds(self.unmeasured_us)
+            row["counted_seconds"] = _seconds(self.counted_us)
             row["allowed_seconds"] = None if allowed is None else _allowed_text(allowed)
             row["availability"] = None if availability is None else ratio_text(availability)
         else:
@@ -150,7 +172,7 @@ class IndicatorRow:
         row["state"] = self.state
         row["claimable"] = self.claimable
         row["exclusions"] = [
-            {"rule": e.rule, "clause": e.clause, "event": e.event.ref, "seconds": seconds_text(e.microseconds)}
+            {"rule": e.rule, "clause": e.clause, "event": e.event.ref, "seconds": _seconds(e.microseconds)}
             for e in self.exclusions
         ]
         row["clause"] = self.clause
@@ -175,6 +197,9 @@ SECONDS = (
     "allowed_seconds",
     "availability",
 )
+
+
+_seconds = lru_cache(maxsize=16_384)(seconds_text)
 
 
 @lru_cache(maxsize=16_384)

@@ -69,7 +69,7 @@ def indicator_rows(basis: Basis, outages: Sequence[Outage]) -> tuple[list[Indica
 
 
 def _order(row: IndicatorRow) -> tuple[str, int, int, str]:
-    return (row.indicator, row.end, row.start, row.resource or "")
+    return (row.indicator, row.start, row.end, row.resource or "")
 
 
 def _readings(basis: Basis) -> list[Readings]:

@@ -6,6 +6,7 @@ Instants are microseconds UTC. An established cause counts; a cause in the recor
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.agreements.indicator import Measurement
 from domain.agreements.model import Agreement
@@ -18,8 +19,7 @@ from projections.basis import Basis
 MONITORING = "monitoring"
 
 
-@dataclass(frozen=True, slots=True)
-class Outage:
+class Outage(NamedTuple):
     """One outage, half-open; ``end`` is None while it runs. ``facts`` are all that speak of it, the recording first."""
 
     id: str

@@ -3,18 +3,20 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
 
-from domain.time.interval import Interval
-from projections.exclusions import FirstRule, Window
+from projections.exclusions import Window
 from projections.incidents import first_moments, incidents_of, needs_bounds
 from projections.indicator_row import BREACHED, MET, NO_COMMITMENT, RUNNING, UNMEASURED, Excluded, IndicatorRow
 from projections.lines import Line, Promise, Workshop
+from projections.outages import Outage
 from projections.periods import MONTHS, Period
 from projections.resources import named_resources
-from projections.tracks import Incident, Piece, Track
+from projections.tracks import FirstMoments, Piece, Track
 
 WHOLE = Fraction(100)
-Moments = tuple[FirstRule, Incident, Interval]
+PLACE = attrgetter("place")
+START = attrgetter("start", "id")
 
 
 class TimedRows:
@@ -28,10 +30,14 @@ class TimedRows:
         self._rules = line.measuring.rules
         services = line.indicator.services
         self._outages = workshop.outages(services)
+        self._by_resource: dict[str | None, list[Outage]] = {None: []}
+        for outage in self._outages:
+            self._by_resource.setdefault(outage.resource, []).append(outage)
         self._windows = [w for w in self._rules.exclusions.windows if w.services is None or w.services & set(services)]
         self._gaps = [gap for gap in workshop.gaps if gap.touches(services, None)]
         self._firsts = [rule for rule in self._rules.exclusions.firsts if rule.services & set(services)]
         self._tracks: dict[str | None, Track] = {}
+        self._moments: FirstMoments | None = None
         self._tolerances: dict[Decimal, Fraction] = {}
         at = workshop.basis.at
         self._incidents = {
@@ -66,20 +72,36 @@ class TimedRows:
             windows = [window for window in windows if window.touches(self._line.indicator.services, resource)]
         return Track(self._pieces(resource, bounds), windows, self._gaps, self._rules, self._first_moments(bounds))
 
-    def _first_moments(self, bounds: tuple[int, int] | None) -> list[Moments]:
-        return [
-            entry
-            for rule in self._firsts
-            for entry in first_moments(self._incidents[rule.rule], rule, self._rules, bounds)
-        ]
+    def _first_moments(self, bounds: tuple[int, int] | None) -> FirstMoments:
+        if bounds is None and self._moments is not None:
+            return self._moments
+        moments = self._moments_of(bounds)
+        if bounds is None:
+            self._moments = moments
+        return moments
+
+    def _of(self, resource: str | None) -> list[Outage]:
+        """The outages of a resource and of the service as a whole, by start."""
+        whole = self._by_resource[None]
+        if resource is None:
+            return whole
+        own = self._by_resource.get(resource, [])
+        return sorted([*own, *whole], key=START) if whole else own
+
+    def _moments_of(self, bounds: tuple[int, int] | None) -> FirstMoments:
+        return FirstMoments(
+            [
+                entry
+                for rule in self._firsts
+                for entry in first_moments(self._incidents[rule.rule], rule, self._rules, bounds)
+            ]
+        )
 
     def _pieces(self, resource: str | None, bounds: tuple[int, int] | None) -> list[Piece]:
         at = self._workshop.basis.at
         performance = self._line.measuring.performance
         pieces = []
-        for outage in self._outages:
-            if outage.resource is not None and outage.resource != resource:
-                continue
+        for outage in self._of(resource):
             start, end = outage.start, outage.until(at)
             if bounds is not None:
                 start, end = max(start, bounds[0]), min(end, bounds[1])
@@ -117,10 +139,11 @@ class TimedRows:
             closed=closed,
         )
         zone_ok, barred = True, frozenset[str]()
-        if state == BREACHED and self._line.indicator.zones is not None:
+        zones = self._line.indicator.zones
+        if state == BREACHED and zones is not None:
             assert tolerance is not None
             zone_ok, barred = self._workshop.zones.test(
-                self._line.indicator, self._line.measuring.measured, pieces, (start, end), reference * tolerance
+                zones, self._line.measuring.measured, pieces, (start, end), reference * tolerance
             )
         facts = tuple(fact for item in held for fact in item.window.facts)
         return IndicatorRow(
@@ -148,6 +171,7 @@ class TimedRows:
             False,
             period.short if self._yearly else None,
             readings=self._workshop.differing,
+            ranks=self._workshop.ranks,
         )
 
     def _downtime(
@@ -161,16 +185,15 @@ class TimedRows:
         counted = sum(part.counted.within(start, end) for part in parts)
         if down == counted:
             return down, counted, ()
-        taken: dict[tuple[int, str, tuple[int, str, str]], Excluded] = {}
-        for part in parts:
-            for item in part.taken.touching(start, end):
-                time = sum(max(min(e, end) - max(s, start), 0) for s, e in item.spans)
-                if time:
-                    key = (item.order, item.rule, item.event.order)
-                    known = taken.get(key)
-                    time += known.microseconds if known else 0
-                    taken[key] = Excluded(item.rule, item.clause, item.event, time, item.facts)
-        return down, counted, tuple(taken[key] for key in sorted(taken))
+        if self._rules.sums:
+            return down, counted, _added(parts, start, end)
+        found = sorted(track.taken.touching(start, end), key=PLACE)
+        times = ((item, item.within(start, end)) for item in found)
+        return (
+            down,
+            counted,
+            tuple(Excluded(item.rule, item.clause, item.event, time, item.facts) for item, time in times if time),
+        )
 
     def _one_by_one(self, track: Track, resource: str | None, start: int, end: int) -> list[Track]:
         """Each outage on its own track, so that their times add up even where they overlap (``overlap`` B)."""
@@ -198,6 +221,19 @@ class TimedRows:
         if found is None:
             found = self._tolerances[target] = 1 - Fraction(target) / WHOLE
         return found
+
+
+def _added(parts: Sequence[Track], start: int, end: int) -> tuple[Excluded, ...]:
+    """What was excluded outage by outage, added up for each rule and event."""
+    added: dict[tuple[int, tuple[int, str, str]], Excluded] = {}
+    for part in parts:
+        for item in part.taken.touching(start, end):
+            time = item.within(start, end)
+            key = (item.order, item.event.order)
+            if time:
+                time += added[key].microseconds if key in added else 0
+                added[key] = Excluded(item.rule, item.clause, item.event, time, item.facts)
+    return tuple(added[key] for key in sorted(added))
 
 
 def _state(*, none: bool, judged: bool, unmeasured: bool, over: bool, waits: bool, closed: bool) -> str:

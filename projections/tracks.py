@@ -6,12 +6,13 @@ not its instants; the first moments of an incident are removed from that inciden
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from itertools import groupby
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from domain.fact import AnyFact
-from domain.time.interval import Interval, Intervals, intersect, subtract, union
+from domain.time.interval import Interval, Intervals, intersect, subtract, total, union
 from projections.exclusions import CauseRule, Exclusions, FirstRule, Window
 from projections.outages import Outage
 
@@ -93,8 +94,7 @@ class Shelf(Generic[Item]):
         return [item for item in self.items[low:high] if item.start >= start or item.end > start]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One outage as a line sees it.
 
     ``counts`` is false for a degradation that is no downtime; ``counted`` is what is left of the others.
@@ -107,9 +107,8 @@ class Piece:
     counted: Intervals = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Downtime taken out by one event under one rule."""
+class Taken(NamedTuple):
+    """Downtime taken out by one event under one rule; ``place`` is its place among all that is taken, rules first."""
 
     start: int
     end: int
@@ -119,10 +118,17 @@ class Taken:
     event: AnyFact
     facts: tuple[AnyFact, ...]
     spans: Intervals
+    time: int
+    place: int = 0
+
+    def within(self, start: int, end: int) -> int:
+        """How much of it lies in ``[start, end)``, in microseconds."""
+        if start <= self.start and self.end <= end:
+            return self.time
+        return sum(max(min(e, end) - max(s, start), 0) for s, e in self.spans)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A span during which the reference time is not measured or not promised."""
 
     start: int
@@ -158,6 +164,21 @@ class Incident:
     first: Outage
 
 
+class FirstMoments:
+    """The moments of each incident that do not count, and which outages belong to it."""
+
+    __slots__ = ("entries", "of_outage")
+
+    def __init__(self, entries: Sequence[tuple[FirstRule, Incident, Interval]] = ()) -> None:
+        self.entries = entries
+        self.of_outage = {
+            number: place for place, (_, incident, _) in enumerate(entries) for number in incident.outages
+        }
+
+
+NO_MOMENTS = FirstMoments()
+
+
 class Track:
     """What one line says of one resource (or of the service as a whole)."""
 
@@ -169,7 +190,7 @@ class Track:
         windows: Sequence[Window],
         gaps: Sequence[Window],
         rules: Rules,
-        incidents: Sequence[tuple[FirstRule, Incident, Interval]] = (),
+        moments: FirstMoments = NO_MOMENTS,
     ) -> None:
         removing = [w for w in windows if not (rules.lost_maintenance and w.kind == "maintenance")]
         counted_as_lost = [w for w in windows if rules.lost_maintenance and w.kind == "maintenance"]
@@ -179,11 +200,11 @@ class Track:
         self.down = Sums(union((*outages, *lost)) if lost else outages)
         left = [_less(piece, removed) for piece in pieces]
         counting, caused = _by_cause(left, rules.exclusions)
-        trimmed, firsts = _trim(counting, incidents, rules.first)
+        trimmed, firsts = _trim(counting, moments, rules.first)
         self.pieces = Shelf(trimmed)
         counted = union((*lost, *(span for piece in trimmed for span in piece.counted)))
         self.counted = Sums(counted)
-        self.taken = Shelf([*_assigned(self.down, removing), *caused, *firsts])
+        self.taken = Shelf(_placed([*_assigned(self.down, removing), *caused, *firsts]))
         shrinking = [w for w in removing if w.kind == "beta" or (w.kind == "maintenance" and rules.mode == "A")]
         unmeasured = [Held(s, e, w) for w in gaps for s, e in w.spans]
         self.gaps = Sums(subtract(union((h.start, h.end) for h in unmeasured), self.down.spans))
@@ -226,13 +247,11 @@ def _by_cause(pieces: Sequence[Piece], exclusions: Exclusions) -> tuple[list[Pie
     return result, taken
 
 
-def _trim(
-    pieces: list[Piece], incidents: Sequence[tuple[FirstRule, Incident, Interval]], reading: str
-) -> tuple[list[Piece], list[Taken]]:
+def _trim(pieces: list[Piece], moments: FirstMoments, reading: str) -> tuple[list[Piece], list[Taken]]:
     """The pieces without the first moments of their incidents, and what that took."""
+    incidents, by_outage = moments.entries, moments.of_outage
     if not incidents:
         return pieces, []
-    by_outage = {number: place for place, (_, incident, _) in enumerate(incidents) for number in incident.outages}
     groups: dict[int, list[Piece]] = {}
     for piece in pieces:
         place = by_outage.get(id(piece.outage))
@@ -304,4 +323,14 @@ def _cluster(down: Sums, spans: list[tuple[int, int, int]], end: int, windows: S
 
 
 def _taken(spans: Intervals, rule: Window | CauseRule | FirstRule, event: AnyFact, facts: tuple[AnyFact, ...]) -> Taken:
-    return Taken(spans[0][0], spans[-1][1], rule.order, rule.rule, rule.clause, event, facts, spans)
+    return Taken(spans[0][0], spans[-1][1], rule.order, rule.rule, rule.clause, event, facts, spans, total(spans))
+
+
+def _placed(taken: Sequence[Taken]) -> Iterator[Taken]:
+    """Everything taken, one entry for each rule and event, each with its place."""
+    ordered = sorted(taken, key=lambda item: (item.order, item.event.order, item.start))
+    groups = groupby(ordered, key=lambda item: (item.order, item.rule, item.event.order))
+    for place, (_, group) in enumerate(groups):
+        first, *others = group
+        spans = union((*first.spans, *(span for item in others for span in item.spans))) if others else first.spans
+        yield first._replace(spans=spans, start=spans[0][0], end=spans[-1][1], time=total(spans), place=place)

@@ -44,7 +44,9 @@ def _row(
     state = UNMEASURED if found.kept is None else kept if found.kept else BREACHED
     losses = own if state == BREACHED and indicator.zones is not None else []
     zone_ok = all(
-        workshop.zones.met(indicator, line.measuring.measured, fact.data.from_, fact.data.service, fact.data.resource)
+        workshop.zones.met(
+            indicator.zones, line.measuring.measured, fact.data.from_, fact.data.service, fact.data.resource
+        )
         for fact in losses
         if fact.data.value and fact.data.measure.endswith(LOST)
     )
@@ -65,4 +67,5 @@ def _row(
         value=found.value,
         samples=found.samples,
         readings=workshop.differing,
+        ranks=workshop.ranks,
     )
