@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from domain.aggregates.admission import Known, admit
 from domain.aggregates.registry import stream_of
 from domain.agreements.catalogue import Catalogue
+from domain.events.billing import InvoiceIssued
 from domain.events.contract import ContractSigned, ReadingSelected
-from domain.fact import AnyFact
+from domain.fact import AnyFact, Fact
 from domain.readings import Readings, ReadingTimeline
 from domain.time.instant import Instant
 from projections.basis import Basis
@@ -20,6 +21,7 @@ from projections.statement import Derived, derive, nothing
 from projections.terms import terms_of
 
 PROVIDER = "provider:"
+CLIENT_WIDE = ("cacm.scope", "B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,15 @@ def bases(
     for subject in [s for s in subjects if s.startswith(PROVIDER)]:
         providers[subject] = _book(subject, subjects.pop(subject), known, notes)
     known = replace(known, shared=frozenset(stream_of(fact) for book in providers.values() for fact in book))
+    others = _invoices_of_the_same_client(subjects, question)
     contracts = sorted({*subjects, *(s for s in notes if not s.startswith(PROVIDER))})
     for contract in contracts:
         if question.contract is not None and contract != question.contract:
             continue
         book = _book(contract, subjects.pop(contract, []), known, notes)
         basis = basis_of(contract, book, providers, question, catalogue)
+        if basis is not None and others is not None:
+            basis = replace(basis, client_invoices=others.get(contract, ()))
         if basis is None:
             notes[contract].append(UNSIGNED)
             yield contract, None, tuple(notes[contract])
@@ -97,6 +102,32 @@ def by_subject(facts: Iterable[AnyFact], question: Question) -> dict[str, list[A
         if counts(fact, question.at, question.known_at):
             subjects[fact.subject].append(fact)
     return subjects
+
+
+def _invoices_of_the_same_client(
+    subjects: Mapping[str, list[AnyFact]], question: Question
+) -> dict[str, tuple[Fact[InvoiceIssued], ...]] | None:
+    """Per contract, the invoices of its client's other contracts; None where no reading asks for them."""
+    parameter, value = CLIENT_WIDE
+    if question.readings.get(parameter) != value and not any(
+        isinstance(fact.data, ReadingSelected) and fact.data.parameter == parameter
+        for facts in subjects.values()
+        for fact in facts
+    ):
+        return None
+    clients: dict[tuple[str, str], list[str]] = defaultdict(list)
+    invoices: dict[str, list[Fact[InvoiceIssued]]] = defaultdict(list)
+    for contract, facts in subjects.items():
+        for fact in facts:
+            if isinstance(fact.data, ContractSigned):
+                clients[fact.data.provider, fact.data.client.id].append(contract)
+            elif isinstance(fact.data, InvoiceIssued):
+                invoices[contract].append(fact)
+    return {
+        contract: tuple(invoice for other in contracts if other != contract for invoice in invoices[other])
+        for contracts in clients.values()
+        for contract in contracts
+    }
 
 
 UNSIGNED = Finding(
