@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from domain.events.outage import OutageCauseEstablished, OutageCorrected, OutageRetracted
-from domain.fact import AnyFact, Fact
+from domain.fact import AnyFact, Fact, by_order
 from domain.time.instant import Instant
 
 Data = TypeVar("Data")
@@ -38,12 +38,12 @@ class FactBook:
         """The facts of a kind, of the contract and of its provider, sorted by (time, source, id)."""
         own = self._by_kind.get(kind, [])
         if kind not in self._sorted:
-            own.sort(key=lambda fact: fact.order)
+            own.sort(key=by_order)
             self._sorted.add(kind)
         if self._provider is None:
             return own
         shared = self._provider.of(kind)
-        return sorted([*own, *shared], key=lambda fact: fact.order) if shared else own
+        return sorted([*own, *shared], key=by_order) if shared else own
 
     def own(self, kind: type[Data]) -> list[Fact[Data]]:
         """The facts of a kind whose subject is the contract itself."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from domain.fact import AnyFact
+from domain.fact import AnyFact, by_order
 
 CODES: dict[str, str] = {
     "access-not-allowed": "An access lacks a notice, a justification or a consent that the text asks for beforehand.",
@@ -31,8 +31,10 @@ CODES: dict[str, str] = {
     "deleted-under-hold": "A deletion names data that had to be kept.",
     "derogation-refused": "Special conditions change a limit that admits no derogation.",
     "derogation-without-effect": "Special conditions change a figure without the wording or the figure it takes.",
+    "deletion-unannounced": "Data were deleted before the notice that the text asks for.",
     "duty-waiting": "A duty without a figure has waited for some time; no breach is asserted.",
     "figure-missing": "A sum cannot be computed: a fact it rests on is not known.",
+    "further-duty": "The text asks for more than a notice, and no fact tells whether it was done.",
     "kept-on-average": "Averaged over its resources, a line keeps its promise.",
     "liability-unlimited": "No ceiling of liability applies.",
     "maintenance-notice-short": "Maintenance was announced too late to be excluded.",
@@ -59,6 +61,7 @@ CODES: dict[str, str] = {
     "revision-without-effect": "A revision that its text does not allow has no effect.",
     "seat-outside-union": "The provider's seat is recorded outside the Union.",
     "shareholding-over-limit": "Holders outside the Union hold more than the text allows.",
+    "see-special-conditions": "An act stands unless special conditions, which are not known, say otherwise.",
     "terms-missing": "A version in force is not in the catalogue; the earlier text was applied.",
     "terms-switched": "The service levels became those of another text.",
     "ticket-without-priority": "An incident ticket has no priority of the text, so no commitment can be measured.",
@@ -100,4 +103,7 @@ class Finding:
 
 def refs(facts: Iterable[AnyFact]) -> tuple[str, ...]:
     """``source#id`` of each fact once, in the order (time, source, id)."""
-    return tuple(dict.fromkeys(fact.ref for fact in sorted(facts, key=lambda fact: fact.order)))
+    found = list(facts)
+    if len(found) > 1:
+        found.sort(key=by_order)
+    return tuple(dict.fromkeys([f"{fact.source}#{fact.id}" for fact in found]))

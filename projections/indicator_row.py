@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from domain.agreements.indicator import Indicator
 from domain.agreements.model import Agreement
 from domain.exact import exact_text, ratio_text, seconds_text
-from domain.fact import AnyFact
+from domain.fact import AnyFact, by_order
 from domain.time.instant import format_instant
 from domain.time.interval import Intervals, clip
 from projections.findings import refs
@@ -35,7 +35,7 @@ class Ranks:
     def refs(self, facts: Iterable[AnyFact]) -> tuple[str, ...]:
         """``source#id`` of each fact once, in order. The facts must be of the contract or of its provider."""
         if not self._places:
-            ordered = sorted(self._facts(), key=lambda fact: fact.order)
+            ordered = sorted(self._facts(), key=by_order)
             self._places = {id(fact): place for place, fact in enumerate(ordered)}
             self._refs = [fact.ref for fact in ordered]
         places = self._places

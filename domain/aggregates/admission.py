@@ -6,20 +6,18 @@ decided again as long as its stream grows; what is left then waits or is refused
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from operator import attrgetter
+from typing import Any
 
-from domain.aggregates.registry import Aggregate, aggregate_of, wrong_subject
+from domain.aggregates.registry import PROVIDER, Aggregate, aggregate_of, of_providers_alone, wrong_subject
 from domain.aggregates.verdict import NOTHING_KNOWN, Accept, Known, Refuse, Wait
-from domain.fact import AnyFact
+from domain.fact import AnyFact, by_order
 
 __all__ = ["Admission", "Known", "admit"]
-
-_ORDER = attrgetter("time", "source", "id")
 
 
 @dataclass(slots=True)
 class Admission:
-    """The facts admitted, those that wait for another, and those refused; each part in the order (time, source, id)."""
+    """The facts admitted, those that wait for another, and those refused."""
 
     accepted: list[AnyFact] = field(default_factory=list)
     waiting: list[tuple[AnyFact, Wait]] = field(default_factory=list)
@@ -27,32 +25,34 @@ class Admission:
 
 
 def admit(facts: Iterable[AnyFact], known: Known = NOTHING_KNOWN) -> Admission:
-    """The admission of facts no two of which share source and id. Pure; about linear in their number."""
-    ordered = sorted(facts, key=_ORDER)
+    """The admission of facts no two of which share source and id. Pure; about linear in their number.
+
+    ``accepted`` comes in the order given; what waits or is refused in the order (time, source, id).
+    """
+    given = list(facts)
     streams: dict[tuple[str, str, str], list[AnyFact]] = {}
     held: dict[int, Wait | Refuse] = {}
-    for fact in ordered:
-        wrong = wrong_subject(fact, known)
-        if wrong is not None:
-            held[id(fact)] = wrong
-            continue
-        aggregate = aggregate_of(type(fact.data))
+    rules: dict[type[Any], tuple[Aggregate | None, bool]] = {}
+    for fact in given:
+        model = type(fact.data)
+        rule = rules.get(model)
+        if rule is None:
+            rule = rules[model] = (aggregate_of(model), of_providers_alone(model))
+        aggregate, subject_matters = rule
+        if subject_matters or fact.subject.startswith(PROVIDER):
+            wrong = wrong_subject(fact, known)
+            if wrong is not None:
+                held[id(fact)] = wrong
+                continue
         if aggregate is not None:
-            name = (fact.subject, aggregate.kind, aggregate.key(fact.data))
-            stream = streams.get(name)
-            if stream is None:
-                streams[name] = [fact]
-            else:
-                stream.append(fact)
+            streams.setdefault((fact.subject, aggregate.kind, aggregate.key(fact.data)), []).append(fact)
     for stream in streams.values():
         _settle(stream, known, held)
     if not held:
-        return Admission(ordered)
-    admission = Admission()
-    for fact in ordered:
-        match held.get(id(fact)):
-            case None:
-                admission.accepted.append(fact)
+        return Admission(given)
+    admission = Admission([fact for fact in given if id(fact) not in held])
+    for fact in sorted((fact for fact in given if id(fact) in held), key=by_order):
+        match held[id(fact)]:
             case Wait() as verdict:
                 admission.waiting.append((fact, verdict))
             case Refuse() as verdict:
@@ -69,7 +69,7 @@ def _settle(stream: list[AnyFact], known: Known, held: dict[int, Wait | Refuse])
             held[id(stream[0])] = verdict
         return
     state = aggregate.initial
-    undecided = stream
+    undecided = sorted(stream, key=by_order)
     grew = True
     while undecided and grew:
         grew = False

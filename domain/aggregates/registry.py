@@ -135,6 +135,11 @@ def evolve(state: State, fact: AnyFact) -> State:
     return aggregate.evolve(aggregate.initial if state is None else state, fact)
 
 
+def of_providers_alone(model: type[Any]) -> bool:
+    """Whether facts of this class are said of a provider only."""
+    return topic_of(model) in _OF_PROVIDERS_ALONE
+
+
 def wrong_subject(fact: AnyFact, known: Known) -> Refuse | None:
     """A fact of a contract said of a provider, or the reverse, or of a provider no agreement knows."""
     topic = topic_of(type(fact.data))

@@ -7,7 +7,7 @@ import pytest
 
 from domain.aggregates.admission import admit
 from domain.aggregates.verdict import Known
-from domain.fact import AnyFact
+from domain.fact import AnyFact, by_order
 from tests.domain.aggregates.said import accepted, refused, said, waits
 
 
@@ -127,4 +127,4 @@ def test_outage_any_order_of_arrival_admits_the_same_facts() -> None:
     for order in permutations(VALID):
         admission = admit(order)
         assert (admission.waiting, admission.refused) == ([], [])
-        assert admission.accepted == sorted(VALID, key=lambda fact: fact.order)
+        assert sorted(admission.accepted, key=by_order) == sorted(VALID, key=by_order)
