@@ -22,7 +22,7 @@ MICROSECONDS_PER_SECOND = 1_000_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RFC3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:]{8}(?:\.[0-9]{1,6})?(?:[Zz]|[+-][0-9]{2}:[0-5][0-9])")
-_FIRST_YEAR, _LAST_YEAR = 1912, 2999  # until 1911 the offset of Paris was no whole number of minutes
+FIRST_YEAR, LAST_YEAR = 1912, 2999  # until 1911 the offset of Paris was no whole number of minutes
 _SHOWN = 60
 
 # A million facts name the same few days, seconds of the day and offsets: each part is checked once, then looked up.
@@ -83,8 +83,8 @@ def _parse_unseen(text: object) -> Instant:
         moment = datetime.fromisoformat(text.upper())
     except ValueError as error:
         raise InvalidInstantError(f"{text!r}: {error}") from None
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise InvalidInstantError(f"{text!r}: expected a year between {_FIRST_YEAR} and {_LAST_YEAR}")
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise InvalidInstantError(f"{text!r}: expected a year between {FIRST_YEAR} and {LAST_YEAR}")
     instant = from_datetime(moment)
     if text[19] != "." and len(_DAYS) < _MOST_PARTS:
         day = from_datetime(moment.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC))
