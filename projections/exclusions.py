@@ -5,8 +5,8 @@ UTC, windows half-open. A countermeasure, misuse or gap names services; a mainte
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from domain.agreements.indicator import Exclusion
 from domain.agreements.model import Agreement
@@ -20,19 +20,6 @@ from domain.time.delay import TimeRules, compute, parse_delay, time_rules
 from domain.time.instant import Instant, paris_date, start_of_day
 from domain.time.interval import Intervals, intersect, union
 from projections.basis import Basis
-
-READINGS = (
-    "maintenance.mode",
-    "maintenance.two_clear_days",
-    "maintenance.overrun",
-    "maintenance.2weeks_link",
-    "maintenance.urgent",
-    "clear_days.effect",
-    "blackhole.sla",
-    "force_majeure.sla",
-    "suspension.sla",
-)
-"""Readings that pick or shape an exclusion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +36,8 @@ class Window:
     services: frozenset[str] | None
     resources: frozenset[str] | None = None
 
-    def touches(self, services: Iterable[str], resource: str | None) -> bool:
-        """Whether it bears on a line fed by ``services``, for one resource or for the service as a whole."""
-        if self.resources is not None and resource not in self.resources:
-            return False
+    def touches(self, services: Iterable[str]) -> bool:
+        """Whether it bears on a line fed by some services."""
         return self.services is None or not self.services.isdisjoint(services)
 
 
@@ -88,9 +73,13 @@ class Exclusions:
     overruns: tuple[tuple[str, str, Fact[MaintenanceAnnounced], AnyFact], ...] = ()
     """(rule, clause, announcement, performance) of maintenance that went beyond what was announced."""
 
-    def cause(self, name: str | None) -> CauseRule | None:
-        """The rule that an established cause falls under, if any."""
-        return next((rule for cause, rule in self.causes if cause == name), None)
+    by_service: Mapping[str | None, Sequence[Window]] = field(default_factory=dict)
+    """The windows by service; under None those that bear on every service."""
+
+    def bearing(self, services: Iterable[str]) -> list[Window]:
+        """The windows that bear on a line fed by some services, in the order of the rules."""
+        found = {id(window): window for service in (None, *services) for window in self.by_service.get(service, ())}
+        return sorted(found.values(), key=lambda window: (window.order, window.event.order))
 
 
 def excluding_text(agreement: Agreement, governing: Sequence[Agreement], basis: Basis) -> Agreement:
@@ -111,12 +100,17 @@ def exclusions_of(text: Agreement, basis: Basis, readings: Readings) -> Exclusio
         rule = written.under(lambda name: readings.get(name, text.id))
         if rule.applies:
             collected.add(rule, order)
+    by_service: dict[str | None, list[Window]] = defaultdict(list)
+    for window in collected.windows:
+        for service in (None,) if window.services is None else window.services:
+            by_service[service].append(window)
     return Exclusions(
-        tuple(sorted(collected.windows, key=lambda window: (window.order, window.event.order))),
+        tuple(collected.windows),
         tuple(collected.causes),
         tuple(collected.firsts),
         tuple(collected.refused),
         tuple(collected.overruns),
+        dict(by_service),
     )
 
 

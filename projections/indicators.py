@@ -12,7 +12,7 @@ from domain.agreements.model import Agreement
 from domain.events.contract import DerogationRecorded, ReadingSelected
 from domain.fact import Fact
 from domain.readings import Readings
-from projections import exclusions, measures, periods, tracks
+from projections import periods
 from projections.basis import Basis
 from projections.findings import Finding
 from projections.indicator_findings import indicator_findings
@@ -27,40 +27,13 @@ from projections.valued_rows import valued_rows
 
 __all__ = ["IndicatorRow", "Key", "indicator_rows"]
 
-READINGS = tuple(
-    sorted(
-        {
-            *periods.READINGS,
-            *exclusions.READINGS,
-            *tracks.READINGS,
-            *measures.READINGS,
-            "sla.source",
-            "hierarchy.002_vs_004",
-            "availability.formula",
-            "ct.maintenance_excluded",
-            "ct.outage_end",
-            "ct.period_sla6_7_10",
-            "ct.sla3_reliability",
-            "ct.sla5_scope",
-            "az.when_tested",
-            "az.new_zone",
-            "az.star_on_api",
-            "az.sla4_scope",
-            "durability.snapshot_star",
-            "convention.signature_instant",
-            "cgv.version",
-        }
-    )
-)
-"""Every reading that bears on a row of this module."""
-
 
 def indicator_rows(basis: Basis, outages: Sequence[Outage]) -> tuple[list[IndicatorRow], list[Finding]]:
     """Every row of the contract, by (indicator, period, resource), and what their reader must know."""
     rows: list[IndicatorRow] = []
     workshops: list[Workshop] = []
     for readings in _readings(basis):
-        differing = basis.readings.differences(readings, READINGS)
+        differing = basis.readings.differences(readings, basis.readings.base.switches)
         workshop = Workshop(basis, outages, readings, differing)
         workshops.append(workshop)
         rows += (row for row in _rows(workshop) if basis.readings.at(row.start) is readings)
@@ -97,7 +70,7 @@ def _rows(workshop: Workshop) -> Iterator[IndicatorRow]:
             grid = grids.get((indicator.period, spans))
             if grid is None:
                 grid = grids[(indicator.period, spans)] = periods.periods(indicator.period, spans, frame)
-            line = Line(agreement, indicator, workshop.measuring(agreement, spans[0].start))
+            line = Line(agreement, indicator, workshop.measuring(agreement, spans[0].start), written)
             if indicator.metric in TIMED:
                 yield from TimedRows(workshop, line, promises, grid).rows()
             else:

@@ -1,15 +1,16 @@
 """Lines: promised service levels as they read, and what the lines of one contract share."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from domain.agreements.indicator import Indicator, Measurement
+from domain.agreements.indicator import Indicator, Measurement, Varying
 from domain.agreements.model import Agreement
 from domain.events.contract import DerogationRecorded
 from domain.fact import Fact
 from domain.readings import Readings
+from projections import periods
 from projections.basis import Basis
 from projections.exclusions import Exclusions, excluding_text, exclusions_of, gaps
 from projections.indicator_row import Ranks
@@ -17,6 +18,24 @@ from projections.outages import Outage
 from projections.periods import Tenure
 from projections.tracks import Rules
 from projections.zone_tests import ZoneTests
+
+ALWAYS = (
+    *periods.READINGS,
+    "sla.source",
+    "hierarchy.002_vs_004",
+    "convention.signature_instant",
+    "cgv.version",
+)
+TIMED = ("availability.formula", "overlap", "sla.degraded_counts")
+INCIDENTS = (
+    "internet.two_minutes",
+    "internet.two_minutes_month_cut",
+    "internet.flapping",
+    "internet.overlap_incidents",
+)
+MAINTENANCE = ("maintenance.mode", "maintenance.overrun", "clear_days.effect")
+ZONED = ("az.when_tested", "az.new_zone")
+LATENCY = ("latency.statistic",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +54,30 @@ class Line:
     agreement: Agreement | None
     indicator: Indicator
     measuring: "Measuring"
+    written: Indicator
 
     @property
     def full_id(self) -> str:
         """``<document>/<id>``."""
         return self.indicator.id if self.agreement is None else self.agreement.full_id(self.indicator.id)
+
+    def readings(self, differing: Mapping[str, str]) -> dict[str, str]:
+        """Those of some readings that this line uses."""
+        if not differing:
+            return {}
+        used = {*ALWAYS, *(variant.reading for variant in self.written.variant)}
+        used.update(basis.reading for basis in self.written.basis)
+        if self.indicator.zones is not None:
+            used.update(ZONED)
+        if self.indicator.metric == "latency":
+            used.update(LATENCY)
+        if self.indicator.metric == "availability":
+            used.update(TIMED)
+            used.update(self.measuring.readings)
+            first = self.measuring.rules.exclusions.firsts
+            if any(not rule.services.isdisjoint(self.indicator.services) for rule in first):
+                used.update(INCIDENTS)
+        return {name: value for name, value in differing.items() if name in used}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +87,18 @@ class Measuring:
     rules: Rules
     measured: Measurement | None
     performance: bool
+    readings: frozenset[str] = frozenset()
+
+
+def _readings_of(agreement: Agreement, text: Agreement) -> frozenset[str]:
+    """The readings that bear on what is excluded, and on how outages start and end."""
+    rules: list[Varying] = [*text.exclusion]
+    if agreement.measurement is not None:
+        rules.append(agreement.measurement)
+    used = {variant.reading for rule in rules for variant in rule.variant}
+    if any(rule.kind == "maintenance" for rule in text.exclusion):
+        used.update(MAINTENANCE)
+    return frozenset(used)
 
 
 class Workshop:
@@ -104,7 +154,9 @@ class Workshop:
             measured = measured.under(lambda name: readings.get(name, agreement.id))
         counts = readings.get("sla.degraded_counts", agreement.id) == "A"
         performance = counts and any(a.measurement is not None and a.measurement.performance for a in governing)
-        return Measuring(self._rules(self._exclusions[id(text)], agreement.id), measured, performance)
+        return Measuring(
+            self._rules(self._exclusions[id(text)], agreement.id), measured, performance, _readings_of(agreement, text)
+        )
 
     def _rules(self, excluded: Exclusions, document: str | None) -> Rules:
         get = self.readings.get

@@ -14,15 +14,6 @@ from domain.fact import Fact
 from domain.readings import Readings
 from projections.basis import Basis
 
-READINGS = (
-    "latency.statistic",
-    "durability.unit",
-    "durability.snapshot_24h",
-    "iops.block",
-    "iops.sampling",
-    "language",
-)
-
 KINDS = {"latency": ("latency-ms",), "time-share": ("iops-share",)}
 """The kinds of measure each metric takes; a durability takes those of the things it counts."""
 

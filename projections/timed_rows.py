@@ -12,7 +12,7 @@ from projections.lines import Line, Promise, Workshop
 from projections.outages import Outage
 from projections.periods import MONTHS, Period
 from projections.resources import named_resources
-from projections.tracks import FirstMoments, Piece, Track
+from projections.tracks import FirstMoments, Piece, Track, Windows
 
 WHOLE = Fraction(100)
 PLACE = attrgetter("place")
@@ -33,10 +33,17 @@ class TimedRows:
         self._by_resource: dict[str | None, list[Outage]] = {None: []}
         for outage in self._outages:
             self._by_resource.setdefault(outage.resource, []).append(outage)
-        self._windows = [w for w in self._rules.exclusions.windows if w.services is None or w.services & set(services)]
-        self._gaps = [gap for gap in workshop.gaps if gap.touches(services, None)]
+        self._windows: list[Window] = []
+        self._windows_of: dict[str, list[Window]] = {}
+        for window in self._rules.exclusions.bearing(services):
+            if window.resources is None:
+                self._windows.append(window)
+            for resource in window.resources or ():
+                self._windows_of.setdefault(resource, []).append(window)
+        self._gaps = [gap for gap in workshop.gaps if gap.touches(services)]
         self._firsts = [rule for rule in self._rules.exclusions.firsts if rule.services & set(services)]
         self._tracks: dict[str | None, Track] = {}
+        self._shared: Windows | None = None
         self._moments: FirstMoments | None = None
         self._tolerances: dict[Decimal, Fraction] = {}
         at = workshop.basis.at
@@ -48,6 +55,7 @@ class TimedRows:
         self._sliding = workshop.readings.get("period.window") == "B"
         formula_of_time = workshop.readings.get("availability.formula") == "A"
         self._judged = line.indicator.assessable and (formula_of_time or line.indicator.metric == "none")
+        self._readings = line.readings(workshop.differing)
         self._short_waits = workshop.readings.get("year.short_history") == "C"
 
     def rows(self) -> Iterator[IndicatorRow]:
@@ -67,10 +75,17 @@ class TimedRows:
         return track
 
     def _built(self, resource: str | None, bounds: tuple[int, int] | None) -> Track:
-        windows: list[Window] = self._windows
-        if any(window.resources is not None for window in windows):
-            windows = [window for window in windows if window.touches(self._line.indicator.services, resource)]
-        return Track(self._pieces(resource, bounds), windows, self._gaps, self._rules, self._first_moments(bounds))
+        return Track(self._pieces(resource, bounds), self._bearing(resource), self._rules, self._first_moments(bounds))
+
+    def _bearing(self, resource: str | None) -> Windows:
+        """What bears on a resource: the windows of the whole service, and those that name it."""
+        own = self._windows_of.get(resource, []) if resource is not None else []
+        if not own and self._shared is not None:
+            return self._shared
+        windows = Windows([*self._windows, *own], self._gaps, self._rules, self._workshop.basis.at)
+        if not own:
+            self._shared = windows
+        return windows
 
     def _first_moments(self, bounds: tuple[int, int] | None) -> FirstMoments:
         if bounds is None and self._moments is not None:
@@ -170,7 +185,7 @@ class TimedRows:
             barred,
             False,
             period.short if self._yearly else None,
-            readings=self._workshop.differing,
+            readings=self._readings,
             ranks=self._workshop.ranks,
         )
 
@@ -197,9 +212,9 @@ class TimedRows:
 
     def _one_by_one(self, track: Track, resource: str | None, start: int, end: int) -> list[Track]:
         """Each outage on its own track, so that their times add up even where they overlap (``overlap`` B)."""
-        windows = [window for window in self._windows if window.touches(self._line.indicator.services, resource)]
         moments = self._first_moments((start, end) if self._per_period else None)
-        return [Track((p,), windows, (), self._rules, moments) for p in track.pieces.touching(start, end) if p.counts]
+        windows = self._bearing(resource)
+        return [Track((p,), windows, self._rules, moments) for p in track.pieces.touching(start, end) if p.counts]
 
     def _worst(self, track: Track, period: Period) -> tuple[int, int, int]:
         """The window of this length with the most counted time among those that end in the period (reading B)."""

@@ -5,93 +5,16 @@ A second is excluded by the first rule that covers it, in the order of the agree
 not its instants; the first moments of an incident are removed from that incident alone.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
 from domain.fact import AnyFact
 from domain.time.interval import Interval, Intervals, intersect, subtract, total, union
 from projections.exclusions import CauseRule, Exclusions, FirstRule, Window
 from projections.outages import Outage
-
-READINGS = (
-    "overlap",
-    "sla.degraded_counts",
-    "internet.two_minutes",
-    "internet.two_minutes_month_cut",
-    "internet.flapping",
-    "internet.overlap_incidents",
-)
-
-
-class Sums:
-    """Disjoint spans whose total between two instants is a look-up."""
-
-    __slots__ = ("_ends", "_starts", "_sums", "spans")
-
-    def __init__(self, spans: Intervals) -> None:
-        self.spans = spans
-        self._starts = [start for start, _ in spans]
-        self._ends = [end for _, end in spans]
-        self._sums = [0]
-        for start, end in spans:
-            self._sums.append(self._sums[-1] + end - start)
-
-    def within(self, start: int, end: int) -> int:
-        """How many microseconds of them lie in ``[start, end)``."""
-        return self._before(end) - self._before(start) if start < end else 0
-
-    def clip(self, start: int, end: int) -> Intervals:
-        """Their part that lies in ``[start, end)``."""
-        low, high = bisect_right(self._ends, start), bisect_left(self._starts, end)
-        if low >= high:
-            return ()
-        part = list(self.spans[low:high])
-        part[0] = (max(part[0][0], start), part[0][1])
-        part[-1] = (part[-1][0], min(part[-1][1], end))
-        return tuple(part)
-
-    def _before(self, instant: int) -> int:
-        index = bisect_right(self._starts, instant)
-        if not index:
-            return 0
-        return self._sums[index] - max(self._ends[index - 1] - instant, 0)
-
-
-class Placed(Protocol):
-    """Something that lies between two instants."""
-
-    @property
-    def start(self) -> int:
-        """Its first instant."""
-
-    @property
-    def end(self) -> int:
-        """The first instant after it."""
-
-
-Item = TypeVar("Item", bound=Placed)
-
-
-class Shelf(Generic[Item]):
-    """Things placed in time, found by the span they touch. An empty one touches the instant it starts at."""
-
-    __slots__ = ("_reach", "_starts", "items")
-
-    def __init__(self, items: Iterable[Item]) -> None:
-        self.items = sorted(items, key=lambda item: item.start)
-        self._starts = [item.start for item in self.items]
-        self._reach: list[int] = []
-        for item in self.items:
-            end = max(item.end, item.start + 1)
-            self._reach.append(max(end, self._reach[-1]) if self._reach else end)
-
-    def touching(self, start: int, end: int) -> list[Item]:
-        """Those that touch ``[start, end)``, by start."""
-        low, high = bisect_right(self._reach, start), bisect_left(self._starts, end)
-        return [item for item in self.items[low:high] if item.start >= start or item.end > start]
+from projections.spans import Shelf, Sums
 
 
 class Piece(NamedTuple):
@@ -179,39 +102,53 @@ class FirstMoments:
 NO_MOMENTS = FirstMoments()
 
 
+class Windows:
+    """What bears on a line whatever was down: time removed, time that is not promised or not measured.
+
+    ``lost`` is maintenance that counts as lost time (``maintenance.mode`` C), up to the date asked.
+    """
+
+    __slots__ = ("beta", "gaps", "held", "lost", "removed", "removing", "shrink")
+
+    def __init__(self, windows: Iterable[Window], gaps: Iterable[Window], rules: Rules, at: int) -> None:
+        removing: list[Held] = []
+        lost: list[Held] = []
+        shrinking: list[Held] = []
+        for window in windows:
+            spans = [Held(start, end, window) for start, end in window.spans]
+            maintenance = window.kind == "maintenance"
+            (lost if maintenance and rules.lost_maintenance else removing).extend(spans)
+            if window.kind == "beta" or (maintenance and rules.mode == "A"):
+                shrinking += spans
+        unmeasured = [Held(start, end, gap) for gap in gaps for start, end in gap.spans]
+        self.removing = Shelf(removing)
+        self.removed = Sums(union((held.start, held.end) for held in removing))
+        self.lost = union((held.start, min(held.end, at)) for held in lost)
+        self.shrink = union((held.start, held.end) for held in shrinking)
+        self.beta = Sums(union((held.start, held.end) for held in shrinking if held.window.kind == "beta"))
+        self.gaps = union((held.start, held.end) for held in unmeasured)
+        self.held = Shelf([*shrinking, *lost, *unmeasured])
+
+
 class Track:
     """What one line says of one resource (or of the service as a whole)."""
 
     __slots__ = ("beta", "counted", "down", "gaps", "held", "pieces", "shrink", "taken")
 
     def __init__(
-        self,
-        pieces: Sequence[Piece],
-        windows: Sequence[Window],
-        gaps: Sequence[Window],
-        rules: Rules,
-        moments: FirstMoments = NO_MOMENTS,
+        self, pieces: Sequence[Piece], windows: Windows, rules: Rules, moments: FirstMoments = NO_MOMENTS
     ) -> None:
-        removing = [w for w in windows if not (rules.lost_maintenance and w.kind == "maintenance")]
-        counted_as_lost = [w for w in windows if rules.lost_maintenance and w.kind == "maintenance"]
-        lost = union(span for window in counted_as_lost for span in window.spans)
-        removed = Sums(union(span for window in removing for span in window.spans))
         outages = union((piece.start, piece.end) for piece in pieces if piece.counts)
-        self.down = Sums(union((*outages, *lost)) if lost else outages)
-        left = [_less(piece, removed) for piece in pieces]
+        self.down = Sums(union((*outages, *windows.lost)) if windows.lost else outages)
+        left = [_less(piece, windows.removed) for piece in pieces]
         counting, caused = _by_cause(left, rules.exclusions)
         trimmed, firsts = _trim(counting, moments, rules.first)
         self.pieces = Shelf(trimmed)
-        counted = union((*lost, *(span for piece in trimmed for span in piece.counted)))
-        self.counted = Sums(counted)
-        self.taken = Shelf(_placed([*_assigned(self.down, removing), *caused, *firsts]))
-        shrinking = [w for w in removing if w.kind == "beta" or (w.kind == "maintenance" and rules.mode == "A")]
-        unmeasured = [Held(s, e, w) for w in gaps for s, e in w.spans]
-        self.gaps = Sums(subtract(union((h.start, h.end) for h in unmeasured), self.down.spans))
-        self.beta = Sums(union(span for w in shrinking if w.kind == "beta" for span in w.spans))
-        self.shrink = Sums(union((*self.gaps.spans, *(span for w in shrinking for span in w.spans))))
-        held = [Held(s, e, w) for w in (*shrinking, *counted_as_lost) for s, e in w.spans]
-        self.held = Shelf([*held, *unmeasured])
+        self.counted = Sums(union((*windows.lost, *(span for piece in trimmed for span in piece.counted))))
+        self.taken = Shelf(_placed([*_assigned(self.down, windows.removing), *caused, *firsts]))
+        self.gaps = Sums(subtract(windows.gaps, self.down.spans))
+        self.shrink = Sums(union((*self.gaps.spans, *windows.shrink)) if self.gaps.spans else windows.shrink)
+        self.beta, self.held = windows.beta, windows.held
 
 
 def _less(piece: Piece, removed: Sums) -> Piece:
@@ -294,31 +231,32 @@ def _beginning(spans: Intervals, length: int) -> Intervals:
     return tuple(found)
 
 
-def _assigned(down: Sums, windows: Sequence[Window]) -> list[Taken]:
+def _assigned(down: Sums, removing: Shelf[Held]) -> list[Taken]:
     """The downtime each window takes; where windows overlap, the first in the order of the rules takes it."""
-    spans = sorted((start, end, place) for place, window in enumerate(windows) for start, end in window.spans)
+    if not removing.items:
+        return []
+    touching = {id(held): held for start, end in down.spans for held in removing.touching(start, end)}
     taken: list[Taken] = []
-    cluster: list[tuple[int, int, int]] = []
+    cluster: list[Held] = []
     reach = 0
-    for span in [*spans, None]:
-        if cluster and (span is None or span[0] >= reach):
-            taken += _cluster(down, cluster, reach, windows)
+    for held in sorted(touching.values(), key=lambda held: held.start):
+        if cluster and held.start >= reach:
+            taken += _cluster(down, cluster, reach)
             cluster = []
-        if span is not None:
-            reach = max(reach, span[1]) if cluster else span[1]
-            cluster.append(span)
-    return taken
+        reach = max(reach, held.end) if cluster else held.end
+        cluster.append(held)
+    return [*taken, *_cluster(down, cluster, reach)] if cluster else taken
 
 
-def _cluster(down: Sums, spans: list[tuple[int, int, int]], end: int, windows: Sequence[Window]) -> list[Taken]:
-    remaining = down.clip(spans[0][0], end)
+def _cluster(down: Sums, cluster: list[Held], end: int) -> list[Taken]:
+    """What windows that overlap one another take, one after the other."""
+    remaining = down.clip(cluster[0].start, end)
     taken = []
-    for start, stop, place in sorted(spans, key=lambda span: (windows[span[2]].order, span[2], span[0])):
-        part = intersect(remaining, ((start, stop),))
+    for held in sorted(cluster, key=lambda held: (held.window.order, held.window.event.order, held.start)):
+        part = intersect(remaining, ((held.start, held.end),))
         if part:
-            window = windows[place]
-            taken.append(_taken(part, window, window.event, window.facts))
-            remaining = subtract(remaining, part) if len(spans) > 1 else ()
+            taken.append(_taken(part, held.window, held.window.event, held.window.facts))
+            remaining = subtract(remaining, part)
     return taken
 
 

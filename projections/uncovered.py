@@ -33,7 +33,8 @@ def uncovered_rows(workshop: Workshop, segments: Sequence[Segment], frame: Frame
         spans += [(fact.data.from_, fact.data.to) for fact in own]
         places = sorted({place for places in touched(spans, grid) for place in places})
         promises = [Promise(tenure, None) for tenure in bare]
-        line = Line(None, _nothing(service), workshop.measuring(None, frame.start))
+        nothing = _nothing(service)
+        line = Line(None, nothing, workshop.measuring(None, frame.start), nothing)
         for row in TimedRows(workshop, line, promises, [grid[place] for place in places]).rows():
             yield from _with_measures(row, own)
 

@@ -66,6 +66,6 @@ def _row(
         provisional=period.short if MONTHS[indicator.period] == MONTHS["year"] else None,
         value=found.value,
         samples=found.samples,
-        readings=workshop.differing,
+        readings=line.readings(workshop.differing),
         ranks=workshop.ranks,
     )

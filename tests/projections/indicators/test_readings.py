@@ -397,6 +397,25 @@ def test_a_reading_selected_by_a_fact_governs_periods_that_start_after_it() -> N
     assert october["readings"] == {"period.dst": "B"}
 
 
+def test_a_row_names_only_the_readings_it_used() -> None:
+    chosen = [
+        (paris("2024-01-01"), "reading.selected", {"parameter": parameter, "value": "B", "reason": "agreed"})
+        for parameter in ("latency.statistic", "internet.flapping", "maintenance.overrun", "az.when_tested", "overlap")
+    ]
+    last = {r["indicator"]: r.get("readings", {}) for r in all_rows(*cgv(), *chosen, at="2026-05-03")}
+    assert last[f"{CGV}/sla6-inter-resource-latency"] == {"latency.statistic": "B"}
+    assert set(last[LBU]) == {"maintenance.overrun", "overlap"}
+    assert set(last[VM]) == {"az.when_tested", "maintenance.overrun", "overlap"}
+    assert set(last[INTERNET]) == {"az.when_tested", "internet.flapping", "maintenance.overrun", "overlap"}
+    assert last[f"{CGV}/sla3-ephemeral-none"] == {}
+
+
+def test_maintenance_mode_c_loses_nothing_before_it_happens() -> None:
+    coming = announced("2026-05-20 01:00", "2026-05-20 03:00", "load-balancer", told="2026-05-01")
+    found = row(LBU, *cgv(), coming, at="2026-05-03", readings=read("maintenance.mode", "C"))
+    assert (found["counted_seconds"], found["state"]) == ("0", "running")
+
+
 def test_a_reading_asked_for_wins_over_one_selected_by_a_fact() -> None:
     chosen = (paris("2026-03-10"), "reading.selected", {"parameter": "period.dst", "value": "B", "reason": "agreed"})
     october = row(COMPUTE, *temple(), chosen, at="2026-11-02", to="2026-11-01", readings=read("period.dst", "A"))

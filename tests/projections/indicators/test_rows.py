@@ -177,6 +177,19 @@ def test_a_second_is_excluded_by_the_first_rule_that_covers_it() -> None:
     assert found["exclusions"][0]["event"] == "urn:test#e-003"
 
 
+def test_overlapping_windows_of_one_rule_share_the_time_between_them() -> None:
+    facts = (
+        span("countermeasure.applied", "2026-04-16 01:00", "2026-04-16 02:00", "load-balancer", kind="hammering"),
+        span("countermeasure.applied", "2026-04-16 01:30", "2026-04-16 02:30", "load-balancer", kind="hammering"),
+        span("countermeasure.applied", "2026-04-16 01:15", "2026-04-16 04:00", "metadata", kind="hammering"),
+        down("load-balancer", *NIGHT),
+        down("load-balancer", "2026-04-16 01:50", "2026-04-16 02:10", "o-2"),
+    )
+    found = row(LBU, *cgv(), *facts, **APRIL)
+    assert [e["seconds"] for e in found["exclusions"]] == ["3600", "1800"]
+    assert (found["unavailable_seconds"], found["counted_seconds"]) == ("7200", "1800")
+
+
 def test_a_cause_removes_its_outage_and_not_the_time_of_another() -> None:
     facts = (
         down("load-balancer", "2026-04-16 01:00", "2026-04-16 03:00", "o-1"),
