@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from domain.agreements.section import Rule
+from domain.events.deletion import DeletionPerformed, DeletionRequested
 from domain.events.registry import PREFIX, topic_of
 from domain.events.termination import TerminationNotified
 from domain.fact import AnyFact
@@ -22,7 +23,9 @@ def deadline_findings(docket: "Docket") -> list[Finding]:
     openings = list(docket.all())
     found = [*_refusals(docket, openings), *_waiting(docket), *_forms(docket), *_levels(docket), *_silence(docket)]
     found += [_held_data(applied, fact) for applied, fact in docket.held_data_gone]
+    found += [*_advice(docket), *_unannounced(docket)]
     for opening in openings:
+        found += _further(opening)
         found += _windows(opening)
         found += _slow(docket, opening)
     return list(dict.fromkeys(found))
@@ -53,6 +56,18 @@ def _refusals(docket: "Docket", openings: list[Opening]) -> Iterator[Finding]:
                 f"{_named(fact)} est sans effet. {rule.title.fr}.",
                 fact,
             )  # fmt: skip
+
+
+def _advice(docket: "Docket") -> Iterator[Finding]:
+    """Acts that stand, under conditions the facts do not tell."""
+    for advised in docket.advised:
+        rule = advised.requirement
+        yield _say(
+            "see-special-conditions", advised.applied, rule,
+            f"{_named(advised.fact)}: {rule.title.en}.",
+            f"{_named(advised.fact)} : {rule.title.fr}.",
+            advised.fact,
+        )  # fmt: skip
 
 
 def _waiting(docket: "Docket") -> Iterator[Finding]:
@@ -103,7 +118,7 @@ def _silence(docket: "Docket") -> Iterator[Finding]:
             yield Finding(
                 "no-termination-rule", None, None,
                 f"No text in force rules a termination by the {by} on ground {ground}: no effect is derived.",
-                f"Aucun texte en vigueur ne règle une résiliation par {parties[by]} pour {ground} : aucun effet déduit.",
+                f"Aucun texte en vigueur ne règle une résiliation par {parties[by]} pour {ground} : sans effet déduit.",
                 (fact.ref,),
             )  # fmt: skip
 
@@ -138,6 +153,35 @@ def _windows(opening: Opening) -> Iterator[Finding]:
             f"{_named(opening.settled)} est venu avant le {format_instant(opening.earliest)}, premier instant permis.",
             opening.settled,
         )  # fmt: skip
+
+
+def _unannounced(docket: "Docket") -> Iterator[Finding]:
+    """Deletions at the end of a contract before any notice of them was given."""
+    requested = docket.first_named(DeletionRequested, "deletion")
+    for bound in docket.rulebook.bound:
+        earliest = bound.written.earliest
+        if earliest is None or not earliest.not_before_end:
+            continue
+        noticed = min((opening.opened for opening in docket.openings(bound)), default=docket.basis.at + 1)
+        for fact in docket.facts(DeletionPerformed):
+            applied = docket.rulebook.at(bound, fact.time)
+            if (
+                fact.time >= noticed
+                or fact.data.deletion in requested
+                or not bound.governs(fact.time, applied.readings)
+            ):
+                continue
+            yield _say(
+                "deletion-unannounced", applied, applied.rule,
+                f"{_named(fact)} came before any notice that the text asks for.",
+                f"{_named(fact)} est intervenu avant tout préavis exigé par le texte.",
+                fact,
+            )  # fmt: skip
+
+
+def _further(opening: Opening) -> Iterator[Finding]:
+    for rule in opening.applied.rule.further:
+        yield _say("further-duty", opening.applied, rule, f"{rule.title.en}.", f"{rule.title.fr}.", *opening.facts[:1])
 
 
 def _slow(docket: "Docket", opening: Opening) -> Iterator[Finding]:

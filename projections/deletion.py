@@ -11,7 +11,7 @@ from domain.events.deletion import HoldPlaced, HoldReleased, ImageShared, ImageS
 from domain.fact import AnyFact, Fact
 from domain.time.instant import end_of_day
 from projections.basis import Basis
-from projections.discharge import acts_of
+from projections.discharge import Queue, acts_of, named
 from projections.opening import Opening
 
 if TYPE_CHECKING:
@@ -85,19 +85,16 @@ def expanded(scopes: "Iterable[str]") -> frozenset[str]:
 def discharge_deletion(docket: "Docket", openings: "Sequence[Opening]") -> None:
     """Settles the deletion deadlines of one rule, which come by the time they opened."""
     left = {id(opening): _wanted(opening) for opening in openings}
-    by_name: dict[str, list[Opening]] = {}
-    for opening in openings:
-        for name in opening.names:
-            by_name.setdefault(name, []).append(opening)
-    oldest = 0
+    by_name = named(openings)
+    every = Queue(openings)
+    nameless = Queue([opening for opening in openings if not opening.names])
     for fact, how in acts_of(docket, openings):
-        named = None if how.by is None else getattr(fact.data, how.by)
-        if named is None:
-            while oldest < len(openings) and not openings[oldest].is_open:
-                oldest += 1
-            targets = openings[oldest : oldest + 1]
+        name = None if how.by is None else getattr(fact.data, how.by)
+        if name in by_name:
+            targets = by_name[name]
         else:
-            targets = by_name.get(named, [])
+            oldest = (every if name is None else nameless).oldest(fact)
+            targets = [] if oldest is None else [oldest]
         for opening in targets:
             if opening.is_open and opening.opened <= fact.time:
                 _delete(docket, opening, fact, left)

@@ -21,29 +21,48 @@ def discharge(docket: "Docket", openings: "Sequence[Opening]") -> None:
     """Settles and cancels the deadlines of one rule, which come by the time they opened."""
     _cancel(docket, openings)
     acts = acts_of(docket, openings)
-    by_name: dict[str, list[Opening]] = {}
-    for opening in openings:
-        for name in opening.names:
-            by_name.setdefault(name, []).append(opening)
-    oldest = 0
+    by_name = named(openings)
     prior = openings[0].applied.rule.prior
+    every = Queue(openings)
+    nameless = Queue([opening for opening in openings if not opening.names])
     for fact, how in acts:
-        named = _name(fact, how)
-        if named is not None:
-            found = [o for o in by_name.get(named, ()) if _takes(o, fact, prior)]
+        name = _name(fact, how)
+        if name in by_name:
+            found = [opening for opening in by_name[name] if _takes(opening, fact, prior)]
             if prior:
                 found = found[:1]
         else:
-            while oldest < len(openings) and not openings[oldest].is_open:
-                oldest += 1
-            found = []
-            if oldest < len(openings) and not how.named_only and _takes(openings[oldest], fact, prior):
-                found = [openings[oldest]]
+            oldest = None if how.named_only else (every if name is None else nameless).oldest(fact)
+            found = [oldest] if oldest is not None and _takes(oldest, fact, prior) else []
         for opening in found:
             if how.channels and fact.data.channel not in how.channels:
                 docket.misshapen.append((opening.applied, how, fact))
             elif how.opens is None or _stands(docket, opening, how.opens, fact):
                 opening.settle(fact, fact.time)
+
+
+def named(openings: "Sequence[Opening]") -> dict[str | None, list[Opening]]:
+    """The deadlines by each id that names them: those of their rule, and the id of the fact that opened them."""
+    found: dict[str | None, list[Opening]] = {}
+    for opening in openings:
+        ids = opening.names if opening.act is None else (*opening.names, opening.act.id)
+        for name in dict.fromkeys(ids):
+            found.setdefault(name, []).append(opening)
+    return found
+
+
+class Queue:
+    """Deadlines by the time they opened; the oldest one that later acts may settle comes first."""
+
+    def __init__(self, openings: "Sequence[Opening]") -> None:
+        self._openings = openings
+        self._first = 0
+
+    def oldest(self, fact: AnyFact) -> Opening | None:
+        """The oldest one still open at an act. Acts must come in order."""
+        while self._first < len(self._openings) and _past(self._openings[self._first], fact):
+            self._first += 1
+        return self._openings[self._first] if self._first < len(self._openings) else None
 
 
 def acts_of(docket: "Docket", openings: "Sequence[Opening]") -> list[Act]:
@@ -89,11 +108,14 @@ def _name(fact: AnyFact, how: Settled) -> str | None:
     return None if value is None else str(value)
 
 
+def _past(opening: Opening, fact: AnyFact) -> bool:
+    """Whether neither this act nor a later one can settle the deadline: done, withdrawn, or an effect that has come."""
+    return not opening.is_open or (opening.applied.rule.kind == "effect" and opening.over_at(fact.time))
+
+
 def _takes(opening: Opening, fact: AnyFact, prior: bool) -> bool:
     """Whether an act can settle the deadline: still open, opened before the act; an effect that came is past it."""
-    if not opening.is_open or not (prior or opening.opened <= fact.time):
-        return False
-    return opening.applied.rule.kind == "duty" or not opening.over_at(fact.time)
+    return (prior or opening.opened <= fact.time) and not _past(opening, fact)
 
 
 def _stands(docket: "Docket", opening: Opening, other: str, fact: AnyFact) -> bool:

@@ -34,14 +34,16 @@ class Refused:
 class Docket:
     """Every declared deadline of one contract.
 
-    ``refused`` acts have no effect; ``waiting`` ones wait for the fact their delay runs from; ``misshapen`` ones lack
-    the form the text requires; ``recognised`` are the facts some rule speaks of.
+    ``refused`` acts have no effect, ``advised`` ones have it under conditions; ``waiting`` ones wait for the fact
+    their delay runs from; ``misshapen`` ones lack the form the text requires; ``recognised`` are the facts some rule
+    speaks of.
     """
 
     def __init__(self, basis: Basis) -> None:
         self.basis = basis
         self.rulebook = Rulebook(basis)
         self.refused: list[Refused] = []
+        self.advised: list[Refused] = []
         self.waiting: list[tuple[Applied, AnyFact]] = []
         self.misshapen: list[tuple[Applied, Settled, AnyFact]] = []
         self.unknown_levels: list[tuple[Applied, AnyFact, str]] = []

@@ -83,7 +83,7 @@ def open_deadline(
         opening.facts.append(act)
     if shown_start is not None:
         opening.shown_start = shown_start
-    elif delay is None or all(part.amount >= 0 for part in delay.parts[:1]):
+    elif delay is None or not (rule.prior or delay.parts[0].amount < 0):
         opening.shown_start = start if isinstance(start, Instant) else end_of_day(start)
     if delay is not None:
         due = compute(start, delay, applied.clock, applied.clear)

@@ -20,7 +20,10 @@ def unmet(docket: "Docket", applied: Applied, fact: AnyFact) -> "Refused | None"
     for written in applied.rule.requires:
         requirement = written.under(lambda name: applied.readings.get(name, applied.agreement.id))
         if not _met(docket, applied, requirement, fact):
-            return Refused(applied, requirement, fact)
+            refused = Refused(applied, requirement, fact)
+            if not requirement.advisory:
+                return refused
+            docket.advised.append(refused)
     return None
 
 

@@ -145,7 +145,7 @@ def _bound(basis: Basis) -> list[Bound]:
     found: dict[tuple[int, str], Bound] = {}
     for number, segment in enumerate(basis.terms.segments):
         rules: list[tuple[Agreement, Deadline, Guard]] = [
-            (text, rule, None) for text in segment.agreements for rule in text.deadline
+            (text, rule, _only(rule)) for text in segment.agreements for rule in text.deadline
         ]
         rules += _borrowed(basis, segment.agreements)
         displaced: dict[str, list[Guard]] = {}
@@ -158,6 +158,11 @@ def _bound(basis: Basis) -> list[Bound]:
             later = basis.terms.segments[number + 1].start if number + 1 < len(basis.terms.segments) else None
             bound.spans.append(Span(start, later, tuple(displaced.get(text.full_id(rule.id), ()))))
     return list(found.values())
+
+
+def _only(rule: Deadline) -> Guard:
+    chosen = rule.when_reading
+    return None if chosen is None else (chosen.reading, chosen.value)
 
 
 def _borrowed(basis: Basis, agreements: tuple[Agreement, ...]) -> list[tuple[Agreement, Deadline, Guard]]:

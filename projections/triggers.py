@@ -25,10 +25,9 @@ def openings_of(docket: "Docket", bound: Bound) -> list[Opening]:
     found: list[Opening] = []
     for opener in bound.written.openers:
         if opener.trigger is None:
-            for fact in docket.facts(opener.kind):
-                opening = _by_fact(docket, bound, opener, fact)
-                if opening is not None:
-                    found.append(opening)
+            facts = [fact for kind in opener.kinds for fact in docket.facts(kind)]
+            opened = (_by_fact(docket, bound, opener, fact) for fact in facts)
+            found += [opening for opening in opened if opening is not None]
         elif opener.trigger == "qualification-lost":
             found += _by_loss(docket, bound, opener)
         elif opener.trigger == "agreement-ended":
@@ -41,7 +40,8 @@ def openings_of(docket: "Docket", bound: Bound) -> list[Opening]:
 def _applied(docket: "Docket", bound: Bound, opener: Opened, instant: int) -> Applied | None:
     """The rule as it reads at an instant, if it then governs and is opened this way."""
     applied = docket.rulebook.at(bound, instant)
-    if applied.rule.opened_by != opener or not bound.governs(instant, applied.readings):
+    same = applied.rule.opened_by is opener or applied.rule.opened_by == opener
+    if not same or not bound.governs(instant, applied.readings):
         return None
     return applied
 
@@ -51,6 +51,9 @@ def _by_fact(docket: "Docket", bound: Bound, opener: Opened, fact: AnyFact) -> O
     if not opener.holds_for(fact.data):
         return None
     basis = docket.basis
+    if not bound.governs(fact.time, basis.readings.at(fact.time)):
+        return None
+    docket.recognised.add(fact.ref)
     applied = _applied(docket, bound, opener, fact.time)
     if applied is None or not (fact.subject == basis.contract or basis.terms.in_force(fact.time)):
         return None
@@ -58,7 +61,6 @@ def _by_fact(docket: "Docket", bound: Bound, opener: Opened, fact: AnyFact) -> O
         return None
     if opener.levels is not None and not _asked_for(docket, applied, opener.levels, fact):
         return None
-    docket.recognised.add(fact.ref)
     lacking = unmet(docket, applied, fact)
     if lacking is not None:
         docket.refused.append(lacking)
@@ -89,7 +91,15 @@ def _opened(docket: "Docket", applied: Applied, fact: AnyFact) -> Opening | None
     end = docket.basis.terms.end
     facts = (fact,) if begun is fact else (fact, begun)
     return open_deadline(
-        applied, start, begun.time, act, end=end, names=names, facts=facts, named_day=named_day, shown_start=shown
+        applied,
+        start,
+        begun.time,
+        act,
+        end=end,
+        names=names,
+        facts=facts,
+        named_day=named_day,
+        shown_start=shown,
     )
 
 
@@ -130,8 +140,7 @@ def _effective_day(docket: "Docket", instant: int) -> date | None:
     days = [o.last_day for o in docket.effects() if o.opened <= instant and o.last_day is not None]
     if days:
         return days[-1]
-    ended = [fact for fact in docket.facts(ContractEnded) if fact.time <= instant]
-    return ended[0].data.on if ended else None
+    return min((fact.data.on for fact in docket.facts(ContractEnded)), default=None)
 
 
 def _own_service(docket: "Docket", applied: Applied, fact: AnyFact) -> bool:

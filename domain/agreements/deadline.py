@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from domain.agreements.indicator import Varying
-from domain.agreements.section import Section, Text
+from domain.agreements.section import Rule, Section, Text
 from domain.events.model import Channel
 from domain.events.registry import PREFIX, event_class, known_topics
 from domain.time.delay import parse_delay
@@ -111,10 +111,12 @@ class Phases(Section):
 class Opened(Happening):
     """What opens a deadline: an event, or a ``trigger`` derived from several.
 
-    ``own_service``: the fact must be about a service whose qualification this text speaks of.
+    ``also`` are further events that open it alike. ``own_service``: the fact must be about a service whose
+    qualification this text speaks of.
     """
 
     event: Text = SELF
+    also: tuple[Text, ...] = ()
     trigger: Derived | None = None
     own_service: bool = False
     levels: Levels | None = None
@@ -127,6 +129,11 @@ class Opened(Happening):
         if (self.trigger == "reversibility-over") != (self.phases is not None):
             raise ValueError("the trigger reversibility-over, and it alone, has phases")
         return self
+
+    @cached_property
+    def kinds(self) -> tuple[type[Any], ...]:
+        """The classes of the data of its events; none where a trigger opens it."""
+        return () if self.event == SELF else (self.kind, *map(data_class, self.also))
 
 
 class Started(Section):
@@ -167,7 +174,8 @@ class Requirement(Varying):
     ``channel``: sent by one of ``channels``. ``past-term``: for contracts of these ``kinds``, no effect before the
     term. ``expired``: the delay of the ``deadline`` the same party set has run out in vain. ``in-force``: an ``event``
     with conditions, not yet ended by ``ended_by`` with the same ``by``. ``qualification-lost``: a loss was recorded.
-    ``paid-up``: no invoice is late. ``none``: nothing any more (for a variant).
+    ``paid-up``: no invoice is late. ``ended``: the contract has ended. ``none``: nothing any more (for a variant).
+    ``advisory``: without it the act stands, and a reader is told.
     """
 
     test: Literal["channel", "past-term", "expired", "in-force", "qualification-lost", "paid-up", "ended", "none"]
@@ -178,6 +186,7 @@ class Requirement(Varying):
     when: Conditions = Field(default_factory=dict)
     ended_by: Text | None = None
     by: Text | None = None
+    advisory: bool = False
 
 
 class Earliest(Section):
@@ -185,6 +194,13 @@ class Earliest(Section):
 
     delay: Text | None = None
     not_before_end: bool = False
+
+
+class Chosen(Section):
+    """One value of a reading."""
+
+    reading: Text
+    value: Text
 
 
 class Deadline(Varying):
@@ -196,11 +212,13 @@ class Deadline(Varying):
     told and nothing judged. ``clear`` says which reading of clear days applies. ``midnight`` is the end at which an
     effect takes place on its day. ``named_date`` is a field that may name a later day. ``prior``: acts made before
     what opens it count when they name it. ``covers`` makes it a deletion: the kinds of data that must be gone, all of
-    them. ``held_by`` suspends that. ``overrides`` are rules of other texts this one displaces. ``ends``: what an
-    effect ends. ``warn_after``: the time after which an open-ended duty is worth a word.
+    them. ``held_by`` suspends that. ``overrides`` are rules of other texts this one displaces. ``when_reading``: the
+    only reading under which the rule speaks. ``ends``: what an effect ends. ``further``: what else the text then asks
+    for, of which no fact can tell. ``warn_after``: the time after which an open-ended duty is worth a word.
     """
 
     kind: Literal["duty", "effect"] = "duty"
+    when_reading: Chosen | None = None
     owed_by: Literal["provider", "client", "none", "other-party"]
     opened_by: Opened
     name: tuple[Text, ...] = ()
@@ -221,6 +239,7 @@ class Deadline(Varying):
     overrides: tuple[Text, ...] = ()
     ends: Literal["contract", "agreement"] | None = None
     warn_after: Text | None = None
+    further: tuple[Rule, ...] = ()
 
     @cached_property
     def openers(self) -> tuple[Opened, ...]:
