@@ -7,6 +7,7 @@ UTC, windows half-open. A countermeasure, misuse or gap names services; a mainte
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from domain.agreements.indicator import Exclusion
 from domain.agreements.model import Agreement
@@ -16,7 +17,7 @@ from domain.events.operation import CountermeasureApplied, MisuseRecorded, Monit
 from domain.events.termination import ResourcesBlocked, ResourcesUnblocked
 from domain.fact import AnyFact, Fact
 from domain.readings import Readings
-from domain.time.delay import TimeRules, compute, parse_delay, time_rules
+from domain.time.delay import compute, parse_delay, time_rules
 from domain.time.instant import Instant, paris_date, start_of_day
 from domain.time.interval import Intervals, intersect, union
 from projections.basis import Basis
@@ -131,6 +132,7 @@ class _Collected:
         self._basis = basis
         self._overrun = readings.get("maintenance.overrun", text.id)
         self._rules = time_rules(readings.get)
+        self._after_day: dict[tuple[str, date], int] = {}
         self.windows: list[Window] = []
         self.causes: list[tuple[str, CauseRule]] = []
         self.firsts: list[FirstRule] = []
@@ -249,19 +251,22 @@ class _Collected:
 
     def _earliest(self, rule: Exclusion, fact: Fact[MaintenanceAnnounced]) -> int:
         """The first instant at which the maintenance could start and still be excluded."""
-        earliest = _after(rule.notice, fact.time, self._rules)
+        earliest = -FOREVER if rule.notice is None else self._after(rule.notice, fact.time)
         if rule.longer_notice is not None and fact.data.kind in rule.longer_notice.of:
-            earliest = max(earliest, _after(rule.longer_notice.notice, fact.time, self._rules))
+            earliest = max(earliest, self._after(rule.longer_notice.notice, fact.time))
         return earliest
+
+    def _after(self, notice: str, announced: Instant) -> int:
+        """The earliest instant after a warning of this length: 00:00 of its day, or the instant itself for hours."""
+        day = (notice, paris_date(announced))
+        known = self._after_day.get(day)
+        if known is None:
+            due = compute(announced, parse_delay(notice), self._rules, clear="effect")
+            if due.last_day is None:
+                return due.due
+            known = self._after_day[day] = start_of_day(due.last_day)
+        return known
 
 
 FOREVER = start_of_day(paris_date(0).replace(year=2999))
 """Later than any instant a fact may carry: the end of what has not ended."""
-
-
-def _after(notice: str | None, announced: Instant, rules: TimeRules) -> int:
-    """The earliest instant after a warning of this length: 00:00 of its day, or the instant itself for hours."""
-    if notice is None:
-        return -FOREVER
-    due = compute(announced, parse_delay(notice), rules, clear="effect")
-    return due.due if due.last_day is None else start_of_day(due.last_day)

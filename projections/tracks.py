@@ -124,7 +124,7 @@ class Windows:
         self.removing = Shelf(removing)
         self.removed = Sums(union((held.start, held.end) for held in removing))
         self.lost = union((held.start, min(held.end, at)) for held in lost)
-        self.shrink = union((held.start, held.end) for held in shrinking)
+        self.shrink = Sums(union((held.start, held.end) for held in shrinking))
         self.beta = Sums(union((held.start, held.end) for held in shrinking if held.window.kind == "beta"))
         self.gaps = union((held.start, held.end) for held in unmeasured)
         self.held = Shelf([*shrinking, *lost, *unmeasured])
@@ -147,7 +147,9 @@ class Track:
         self.counted = Sums(union((*windows.lost, *(span for piece in trimmed for span in piece.counted))))
         self.taken = Shelf(_placed([*_assigned(self.down, windows.removing), *caused, *firsts]))
         self.gaps = Sums(subtract(windows.gaps, self.down.spans))
-        self.shrink = Sums(union((*self.gaps.spans, *windows.shrink)) if self.gaps.spans else windows.shrink)
+        self.shrink = windows.shrink
+        if self.gaps.spans:
+            self.shrink = Sums(union((*self.gaps.spans, *windows.shrink.spans)))
         self.beta, self.held = windows.beta, windows.held
 
 

@@ -6,7 +6,6 @@ value, and what changes. Code never asks which document it holds; it asks the ru
 
 from collections.abc import Callable
 from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -17,7 +16,7 @@ Metric = Literal["availability", "durability", "latency", "time-share", "none"]
 Period = Literal["month", "quarter", "year", "calendar-year"]
 RATIOS = ("availability", "durability", "time-share")
 """Metrics whose target is a percentage."""
-WHOLE = Fraction(100)
+WHOLE = 100
 
 
 class Variant(Section):
@@ -117,12 +116,6 @@ class Indicator(Varying):
         if self.metric in RATIOS and not 0 <= (self.target or 0) <= WHOLE:
             raise ValueError("the target is a percentage between 0 and 100")
         return self
-
-    @property
-    def tolerance(self) -> Fraction:
-        """The fraction of 1 that may be missing: 0.2 % for a target of 99.8."""
-        assert self.target is not None
-        return 1 - Fraction(self.target) / WHOLE
 
 
 class LongerNotice(Section):
