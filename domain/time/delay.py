@@ -310,9 +310,9 @@ def _next_working(day: date, calendar: Calendar) -> tuple[date, Skipped]:
     return last, _days_off(day, last, calendar)
 
 
-def _days_off(day: date, last: date, calendar: Calendar) -> Skipped:
-    """The days that are not worked from a day to another, both included."""
-    days = (day + timedelta(days=number) for number in range((last - day).days + 1))
+def _days_off(day: date, until: date, calendar: Calendar) -> Skipped:
+    """The days that are not worked from a day on and before another."""
+    days = (day + timedelta(days=number) for number in range((until - day).days))
     return tuple(_skipped(day, calendar) for day in days if not calendar.is_working_day(day))
 
 

@@ -57,7 +57,7 @@ def subtract(one: Intervals, other: Intervals) -> Intervals:
         while k < len(other) and other[k][0] < end:
             if other[k][0] > rest:
                 left.append((rest, other[k][0]))
-            rest = max(rest, other[k][1])
+            rest = other[k][1]
             k += 1
         if rest < end:
             left.append((rest, end))

@@ -75,6 +75,12 @@ def test_nothing_to_run_is_due_at_once_even_while_closed(calendar: Calendar) -> 
     assert advance(night, 0, calendar) == night
 
 
+def test_a_clock_of_every_day_stops_on_the_holidays_it_keeps() -> None:
+    eve, daily = at("12-24T23:00:00+01:00"), Calendar(zone="national")
+    assert advance(eve, 2 * HOUR, daily) == at("12-26T01:00:00+01:00")
+    assert elapsed(eve, at("12-26T01:00:00+01:00"), daily) == 2 * HOUR
+
+
 def test_a_pause_stops_the_clock_only_while_it_is_open() -> None:
     monday = at("06-01T08:00:00+02:00")
     wait = ((at("06-01T18:00:00+02:00"), at("06-02T10:00:00+02:00")),)

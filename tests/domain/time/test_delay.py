@@ -209,8 +209,9 @@ WALL = time_rules(reading("hours.elapsed", "B"))
         ("2026-10-25T02:10:00+01:00", "20 minutes", "2026-10-25T02:30:00+01:00"),
         ("2026-10-25T02:10:00+02:00", "20 minutes", "2026-10-25T02:30:00+02:00"),
         ("2026-10-25T02:10:00+01:00", "0 hours", "2026-10-25T02:10:00+01:00"),
+        ("2026-10-25T02:30:00+01:00", "3696 hours", "2027-03-28T03:30:00+02:00"),
     ],
-    ids=["skipped", "first-of-two", "next-day", "within-the-second", "within-the-first", "nothing"],
+    ids=["skipped", "first-of-two", "next-day", "within-the-second", "within-the-first", "nothing", "into-skipped"],
 )
 def test_hours_read_on_the_clock_of_the_wall(start: str, delay: str, expected: str) -> None:
     assert instant(start, delay, WALL) == expected
