@@ -46,3 +46,7 @@ class UndecodableEventError(GreffeError):
 
 class LedgerError(GreffeError):
     """The ledger cannot be opened or written; the message says which and why."""
+
+
+class UnknownContractError(GreffeError):
+    """A contract that no fact is about; the message names those there are."""

@@ -60,7 +60,7 @@ def list_words(rows: Iterable[dict[str, Any]], lang: str) -> str:
 def promises(agreement: Agreement) -> dict[str, Any]:
     """Everything one document promises, section by section, figures as exact text."""
     sections = {
-        name: [_row(agreement, path, rule) for path, rule in _rules(getattr(agreement, name))]
+        name: [_row(agreement, path, rule) for path, rule in rules_in(getattr(agreement, name))]
         for name in HEADINGS
         if hasattr(agreement, name)
     }
@@ -79,7 +79,7 @@ def show_words(agreement: Agreement, lang: str) -> str:
     """The promises of one document as text: a heading per section; per rule its clause, title, id and terms."""
     lines = [agreement.title.model_dump()[lang], f"{agreement.id}  {agreement.version}  {agreement.provider}"]
     for name, heading in HEADINGS.items():
-        found = list(_rules(getattr(agreement, name, None)))
+        found = list(rules_in(getattr(agreement, name, None)))
         if not found:
             continue
         lines += ["", heading.model_dump()[lang]]
@@ -99,19 +99,19 @@ def _row(agreement: Agreement, path: str, rule: Rule) -> dict[str, Any]:
     }
 
 
-def _rules(value: Any, path: str = "") -> Iterator[tuple[str, Rule]]:
+def rules_in(value: Any, path: str = "") -> Iterator[tuple[str, Rule]]:
     """Every rule below a value, with the key under which it stands."""
     if isinstance(value, Rule):
         yield path, value
     if isinstance(value, Section):
         for name in type(value).model_fields:
-            yield from _rules(getattr(value, name), f"{path}.{name}" if path else name)
+            yield from rules_in(getattr(value, name), f"{path}.{name}" if path else name)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _rules(item, path)
+            yield from rules_in(item, path)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _rules(item, f"{path}.{key}" if path else str(key))
+            yield from rules_in(item, f"{path}.{key}" if path else str(key))
 
 
 def _terms(rule: Rule) -> Iterator[tuple[str, str]]:

@@ -69,7 +69,7 @@ def _interest(basis: Basis, late: Iterable[PaymentDue], findings: list[Finding])
                     findings.append(_without_tax(name, rule.clause, due))
                 else:
                     owed = due.issued.data.amount_incl_vat
-            spans = _rated(basis, rule, first, last)
+            spans = rated_days(basis, rule, first, last)
             days = [(until - since).days + 1 for since, until, _ in spans]
             yearly = Fraction(0)
             used: list[Fact[RateRecorded]] = []
@@ -97,7 +97,7 @@ def _interest(basis: Basis, late: Iterable[PaymentDue], findings: list[Finding])
             )
 
 
-def _rated(
+def rated_days(
     basis: Basis, rule: LateInterest, first: date, last: date
 ) -> list[tuple[date, date, Fact[RateRecorded] | None]]:
     """The late days cut where another rate applies: (first, last, rate), the rate None while none is recorded."""

@@ -1,17 +1,20 @@
 """The answer to ``greffe due``: one date, and each step that led to it, with the days that did not count."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from domain.errors import InvalidInstantError
+from domain.errors import InvalidDelayError, InvalidInstantError
 from domain.readings import Readings
 from domain.time.calendar import Calendar
-from domain.time.delay import Step, TimeRules, compute, parse_delay
-from domain.time.instant import Instant, format_instant, parse_instant
+from domain.time.delay import Delay, Step, TimeRules, compute, parse_delay
+from domain.time.instant import FIRST_YEAR, LAST_YEAR, Instant, format_instant, parse_instant, to_paris
+from projections.wording import colon, pick, units_word
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+SHIFT = "shift"
+"""The unit of the step that moves a last day off a day that is not worked."""
 USED: Mapping[str, tuple[str, ...]] = {
     "minutes": ("hours.elapsed",),
     "hours": ("hours.elapsed",),
@@ -28,57 +31,74 @@ USED: Mapping[str, tuple[str, ...]] = {
         "calendar.solidarity_day",
     ),
 }
+SHIFTED = ("calendar.holidays", "calendar.solidarity_day")
+"""What else clear days rest on where they are shifted past week-ends and holidays."""
 WORDS = {
-    "en": {"from": "From", "plus": "plus", "gives": "gives", "skipped": "not counted", "due": "Due", "last": "last day",
-           "last_instant": "the last instant in time", "too_late": "too late from then on", "shift": "shifted past"},
-    "fr": {"from": "Du", "plus": "plus", "gives": "donne", "skipped": "non comptés", "due": "Échéance ", "last": "dernier jour",
-           "last_instant": "dernier instant utile", "too_late": "trop tard à partir de là", "shift": "reporté au-delà de"},
-}
-UNITS_FR = {
-    "minutes": "minutes", "hours": "heures", "days": "jours", "clear days": "jours francs", "working days": "jours ouvrés",
-    "working hours": "heures ouvrées", "weeks": "semaines", "months": "mois", "years": "ans",
+    "due": ("Due", "Échéance"),
+    "last": ("last day", "dernier jour"),
+    "last_instant": ("the last instant in time", "dernier instant utile"),
+    "too_late": ("from then on it is too late", "ensuite, il est trop tard"),
+    "skipped": ("not counted", "non comptés"),
+    "readings": ("Read as", "Lectures"),
 }
 
 
 def parse_start(text: str) -> Instant | date:
-    """The start of a delay: a date or an instant. Raises InvalidInstantError."""
-    if _DATE.fullmatch(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError as error:
-            raise InvalidInstantError(f"{text!r}: {error}") from None
-    return parse_instant(text)
+    """The start of a delay: a date or an instant, of the same years. Raises InvalidInstantError."""
+    if not _DATE.fullmatch(text):
+        return parse_instant(text)
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInstantError(f"{text!r}: {error}") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InvalidInstantError(f"{text!r}: expected a year between {FIRST_YEAR} and {LAST_YEAR}")
+    return day
 
 
 def due_answer(start: str, delay: str, readings: Readings, working_hours: Calendar | None = None) -> dict[str, Any]:
-    """The computation as JSON values. ``working_hours`` is the support calendar that working hours are counted in."""
+    """The computation as JSON values. ``working_hours`` is the support calendar that working hours are counted in.
+
+    Raises InvalidInstantError or InvalidDelayError, also where the date would leave the calendar.
+    """
     parsed = parse_delay(delay)
     due = compute(parse_start(start), parsed, TimeRules.of(readings, working_hours))
-    used = dict.fromkeys(name for part in parsed.parts for name in USED[part.unit])
+    if not FIRST_YEAR <= to_paris(due.due).year <= LAST_YEAR:
+        raise InvalidDelayError(f"{delay!r} from {start} does not end between the years {FIRST_YEAR} and {LAST_YEAR}")
     return {
         "start": start,
         "delay": delay,
         "due": format_instant(due.due),
         "last_day": None if due.last_day is None else due.last_day.isoformat(),
-        "readings": {name: readings.get(name) for name in used},
-        "steps": [_step(step) for step in due.steps],
+        "readings": {name: readings.get(name) for name in readings_of(parsed, readings)},
+        "steps": [step_json(step) for step in due.steps],
     }
+
+
+def readings_of(delay: Delay, readings: Readings) -> tuple[str, ...]:
+    """The parameters that bear on a delay, in the order of its parts."""
+    used = dict.fromkeys(name for part in delay.parts for name in USED[part.unit])
+    if "clear_days.weekend" in used and readings.get("clear_days.weekend") == "B":
+        used |= dict.fromkeys(SHIFTED)
+    return tuple(used)
 
 
 def due_text(answer: Mapping[str, Any], lang: str) -> str:
     """The computation in words."""
-    words = WORDS[lang]
-    lines = [_said(step, words, lang) for step in answer["steps"]]
+    lines = list(steps_words(answer["steps"], lang))
     if answer["last_day"] is None:
-        lines.append(f"{words['due']}: {answer['due']} ({words['last_instant']})")
+        why = pick(WORDS["last_instant"], lang)
     else:
-        lines.append(f"{words['due']}: {answer['due']} ({words['last']} {answer['last_day']}, {words['too_late']})")
+        why = f"{pick(WORDS['last'], lang)} {answer['last_day']}, {pick(WORDS['too_late'], lang)}"
+    lines.append(f"{pick(WORDS['due'], lang)}{colon(lang)}{answer['due']} ({why})")
     if answer["readings"]:
-        lines.append(", ".join(f"{name} = {value}" for name, value in answer["readings"].items()))
+        chosen = ", ".join(f"{name} = {value}" for name, value in answer["readings"].items())
+        lines.append(f"{pick(WORDS['readings'], lang)}{colon(lang)}{chosen}")
     return "\n".join(lines)
 
 
-def _step(step: Step) -> dict[str, Any]:
+def step_json(step: Step) -> dict[str, Any]:
+    """One step of a computation as JSON values; the names of holidays in both languages."""
     return {
         "unit": step.unit,
         "amount": step.amount,
@@ -88,15 +108,18 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
-def _said(step: Mapping[str, Any], words: Mapping[str, str], lang: str) -> str:
-    skipped = _days(step["skipped"], lang)
-    if step["unit"] == "shift":
-        return f"{words['shift']} {skipped}: {step['to']}"
-    unit = UNITS_FR[step["unit"]] if lang == "fr" else step["unit"]
-    head = f"{words['from']} {step['from']}, {words['plus']} {step['amount']} {unit} {words['gives']} {step['to']}"
-    return f"{head} ({words['skipped']}: {skipped})" if skipped else head
-
-
-def _days(skipped: Sequence[Mapping[str, str]], lang: str) -> str:
-    return ", ".join(f"{day['date']} {day[lang]}" for day in skipped)
-
+def steps_words(steps: Iterable[Mapping[str, Any]], lang: str) -> Iterator[str]:
+    """Each step as a sentence, with the days it did not count and why."""
+    for step in steps:
+        skipped = ", ".join(f"{day['date']} {day[lang]}" for day in step["skipped"])
+        end = step["to"]
+        if step["unit"] == SHIFT:
+            yield pick((f"Moved past {skipped}: {end}", f"Reporté au-delà de {skipped} : {end}"), lang)
+            continue
+        amount = step["amount"]
+        span = f"{abs(amount)} {units_word(step['unit'], amount, lang)}"
+        if amount < 0:
+            head = pick((f"{span} before {step['from']}: {end}", f"{span} avant {step['from']} : {end}"), lang)
+        else:
+            head = pick((f"From {step['from']}, {span}: {end}", f"À partir de {step['from']}, {span} : {end}"), lang)
+        yield f"{head} ({pick(WORDS['skipped'], lang)}{colon(lang)}{skipped})" if skipped else head

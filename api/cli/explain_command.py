@@ -11,7 +11,12 @@ PATH names rows of the statement and, if you like, a field of them:
   penalties[period_end=2026-03-31].payable
   deadlines[rule=outscale-cgv-2019/term-client-convenience]
   support[ticket=T-1]   amounts.0   findings[code=conflict]   qualification
+
+example:
+  greffe explain facts.jsonl --contract C-1 --at 2026-05-04T10:00:00+02:00 'penalties[period_end=2026-04-30].payable'
 """
+MOST = 50
+"""As many figures as a reader can take in; JSON has no limit."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Prints the explanation of every row that the path names."""
+    """Prints the explanation of every row that the path names. 2 when it names none, or a line could not be read."""
     from adapters.catalogue import load_catalogue  # noqa: PLC0415 - loaded only by the commands that need it
     from api.cli.asking import question_of, read_with_progress  # noqa: PLC0415
     from projections.explain.explanation import explain  # noqa: PLC0415
@@ -41,15 +46,22 @@ def run(chosen: argparse.Namespace) -> int:
     readings = options.readings_of(chosen.reading)
     reading = read_with_progress(chosen.files)
     for fault in reading.faults:
-        print(fault, file=sys.stderr)
+        sys.stderr.write(f"{fault}\n")
     question = question_of(chosen, reading.intake, readings)
+    options.check_contract(chosen.contract, reading.intake)
     explained = []
-    contracts = []
+    refusal: UnknownFigureError | None = None
     for contract, basis, notes in bases(reading.intake, question, load_catalogue(chosen.agreements)):
-        contracts.append(contract)
-        if basis is not None:
-            explained += [one.as_json(chosen.lang) for one in explain(basis, derive(basis, notes), chosen.path)]
-    if not contracts:
-        raise UnknownFigureError(f"no fact speaks of contract {chosen.contract!r}")
+        if basis is None:
+            refusal = refusal or UnknownFigureError(f"no known fact says that contract {contract} was signed by then")
+            continue
+        try:
+            explained += [one.as_json() for one in explain(basis, derive(basis, notes), chosen.path, chosen.lang)]
+        except UnknownFigureError as error:
+            refusal = refusal or UnknownFigureError(f"{contract}: {error}")
+    if not explained:
+        raise refusal or UnknownFigureError("the files name no contract")
+    if chosen.format == "text" and len(explained) > MOST:
+        raise UnknownFigureError(f"{chosen.path} names {len(explained)} figures; add a condition such as [field=value]")
     sys.stdout.write((dump(explained) if chosen.format == "json" else explanation_words(explained, chosen.lang)) + "\n")
     return 2 if reading.faults else 0

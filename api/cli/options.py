@@ -4,13 +4,18 @@ import argparse
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from domain.errors import GreffeError
+from domain.errors import GreffeError, UnknownContractError
 from domain.readings import Readings
 from domain.time.instant import Instant, parse_instant
 
+if TYPE_CHECKING:
+    from projections.intake import Intake
 
 DEFAULT_LEDGER = "greffe.db"
+MOST = 8
+"""As many contracts as an error names."""
 
 
 def instant(text: str) -> Instant:
@@ -40,7 +45,10 @@ def add_question(parser: argparse.ArgumentParser) -> None:
 def add_readings(parser: argparse.ArgumentParser) -> None:
     """Which reading of the texts."""
     parser.add_argument(
-        "--reading", action="append", default=[], metavar="PARAM=VALUE",
+        "--reading",
+        action="append",
+        default=[],
+        metavar="PARAM=VALUE",
         help="choose a reading where a text is silent or contradicts another; may be repeated",
     )
 
@@ -48,7 +56,11 @@ def add_readings(parser: argparse.ArgumentParser) -> None:
 def add_agreements(parser: argparse.ArgumentParser) -> None:
     """More agreement files."""
     parser.add_argument(
-        "--agreements", action="append", default=[], type=Path, metavar="FOLDER",
+        "--agreements",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FOLDER",
         help="a folder with more agreement files (*.toml)",
     )
 
@@ -56,7 +68,9 @@ def add_agreements(parser: argparse.ArgumentParser) -> None:
 def add_ledger(parser: argparse.ArgumentParser) -> None:
     """Which ledger."""
     parser.add_argument(
-        "--ledger", default=os.environ.get("GREFFE_LEDGER", DEFAULT_LEDGER), metavar="ADDRESS",
+        "--ledger",
+        default=os.environ.get("GREFFE_LEDGER", DEFAULT_LEDGER),
+        metavar="ADDRESS",
         help=f"a path, or postgresql://… (default: $GREFFE_LEDGER, else {DEFAULT_LEDGER})",
     )
 
@@ -64,7 +78,9 @@ def add_ledger(parser: argparse.ArgumentParser) -> None:
 def add_output(parser: argparse.ArgumentParser, default: str = "text") -> None:
     """How the answer is printed."""
     parser.add_argument(
-        "--format", choices=("text", "json"), default=default,
+        "--format",
+        choices=("text", "json"),
+        default=default,
         help=f"text for reading, json for exact figures (default: {default})",
     )
     parser.add_argument("--lang", choices=("en", "fr"), default="en", help="language of the text (default: en)")
@@ -76,6 +92,14 @@ def readings_of(words: list[str]) -> Readings:
     from domain.readings import select  # noqa: PLC0415
 
     return select(load_switches(), words)
+
+
+def check_contract(contract: str | None, intake: "Intake") -> None:
+    """Raises UnknownContractError, naming those there are, where no fact is about the contract."""
+    contracts = sorted({fact.subject for fact in intake.facts.values() if not fact.subject.startswith("provider:")})
+    if contract is not None and contract not in contracts:
+        shown = ", ".join(contracts[:MOST]) + (f" … ({len(contracts)} in all)" if len(contracts) > MOST else "")
+        raise UnknownContractError(f"no fact is about contract {contract!r}; there is {shown or 'none'}")
 
 
 Run = Callable[[argparse.Namespace], int]

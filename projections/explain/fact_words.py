@@ -45,8 +45,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "incident.opened": ("an incident was opened", "un incident a été ouvert"),
     "incident.closed": ("an incident was closed", "un incident a été clos"),
     "notification-levels.chosen": ("notification levels were chosen", "les niveaux de notification ont été choisis"),
-    "personal-data-request.received": ("a personal-data request arrived", "une demande relative à des données personnelles est arrivée"),
-    "personal-data-request.answered": ("a personal-data request was answered", "une demande relative à des données personnelles a reçu réponse"),
+    "personal-data-request.received": (
+        "a personal-data request arrived",
+        "une demande relative à des données personnelles est arrivée",
+    ),
+    "personal-data-request.answered": (
+        "a personal-data request was answered",
+        "une demande relative à des données personnelles a reçu réponse",
+    ),
     "key-rotation.requested": ("a key rotation was requested", "une rotation de clé a été demandée"),
     "key-rotation.performed": ("a key was rotated", "une clé a été changée"),
     "contact.designated": ("a contact was designated", "un contact a été désigné"),
@@ -100,7 +106,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "notice.sent": ("a notice was sent", "un avis a été envoyé"),
     "notice.received": ("a notice was received", "un avis a été reçu"),
 }
-PERSONAL = {"person", "client", "account"}
+PERSONAL = {"person", "person_id", "client", "account", "signatory", "title"}
+"""Fields that may name a person, a client or an account."""
+PARTY = {"client", "provider"}
 
 
 def type_of(fact: AnyFact) -> str:
@@ -120,10 +128,17 @@ def details(fact: AnyFact) -> dict[str, str]:
     found = {}
     for field in fields(fact.data):
         value = getattr(fact.data, field.name)
-        if value is None or value == () or field.name in PERSONAL:
+        if value is None or value == () or _personal(field.name, value):
             continue
         found[field.name.rstrip("_")] = _text(value)
     return found
+
+
+def _personal(name: str, value: Any) -> bool:
+    """Whether a field may name a person: an addressee, who acted unless it is a party, or one of the fields above."""
+    if name == "to":
+        return not isinstance(value, Instant)
+    return name in PERSONAL or (name == "by" and value not in PARTY)
 
 
 def _text(value: Any) -> str:

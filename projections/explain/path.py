@@ -1,5 +1,6 @@
-"""Where a figure stands in a statement: ``indicators[indicator=x/y][period.from=2026-01-01T00:00:00+01:00].availability``."""
+"""Where a figure stands in a statement: ``indicators[indicator=x/y][period.from=T].availability``."""
 
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from typing import Any
 from domain.errors import GreffeError
 from projections.statement import SECTIONS
 
+MOST = 8
+"""As many values as an error names."""
 _STEP = re.compile(r"\[([^=\]]+)=([^\]]*)\]|([^.\[\]]+)|\.")
 
 
@@ -40,8 +43,14 @@ def parse_path(text: str) -> Path:
         elif match[3]:
             names.append(match[3])
     known = (*SECTIONS, "qualification")
-    if position != len(text) or section not in known:
-        raise UnknownFigureError(f"{text!r} is not a figure; a path starts with one of {', '.join(known)}")
+    if section not in known:
+        near = difflib.get_close_matches(section, known, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise UnknownFigureError(f"{text!r} is not a figure; a path starts with one of {', '.join(known)}{hint}")
+    if position != len(text):
+        raise UnknownFigureError(
+            f"{text!r}: cannot read {text[position:]!r}; expected [field=value], .number or .field"
+        )
     number = int(names.pop(0)) if names and names[0].isdigit() else None
     return Path(section, tuple(where), number, ".".join(names) or None)
 
@@ -51,7 +60,9 @@ def matching(path: Path, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     if path.number is not None:
         found = [path.number] if path.number < len(rows) else []
     else:
-        found = [i for i, row in enumerate(rows) if all(_same(value_at(row, name), wanted) for name, wanted in path.where)]
+        found = [
+            i for i, row in enumerate(rows) if all(_same(value_at(row, name), wanted) for name, wanted in path.where)
+        ]
     if not found:
         raise UnknownFigureError(_nothing(path, rows))
     return found
@@ -79,11 +90,24 @@ def _same(value: Any, wanted: str) -> bool:
 
 
 def _nothing(path: Path, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Why a path names no row: what there is instead, at the first condition that no row meets."""
     if not rows:
         return f"{path.section} has no row in this statement"
     if path.number is not None:
-        return f"{path.section} has {len(rows)} rows, numbered from 0"
-    name = path.where[-1][0]
-    values = sorted({str(value_at(row, name)) for row in rows})
-    shown = ", ".join(values[:8]) + (" …" if len(values) > 8 else "")  # noqa: PLR2004 - as many as a line holds
-    return f"no row of {path.section} has {' and '.join(f'{n}={v}' for n, v in path.where)}; {name} is one of {shown}"
+        return f"{path.section} has {len(rows)} row(s), numbered from 0; there is no {path.number}"
+    left = rows
+    for name, wanted in path.where:
+        kept = [row for row in left if _same(value_at(row, name), wanted)]
+        if not kept:
+            return _choices(path.section, name, wanted, left)
+        left = kept
+    raise AssertionError("some row meets every condition")
+
+
+def _choices(section: str, name: str, wanted: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    values = sorted({str(value) for row in rows if (value := value_at(row, name)) is not None})
+    if not values:
+        return f"{section} rows have no {name!r}; they have {', '.join(rows[0])}"
+    near = difflib.get_close_matches(wanted, values, n=MOST, cutoff=0.3) or values
+    shown = ", ".join(near[:MOST]) + (f" … ({len(values)} in all)" if len(values) > MOST else "")
+    return f"no row of {section} has {name}={wanted}; there is {shown}"
