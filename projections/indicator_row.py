@@ -59,7 +59,8 @@ class IndicatorRow:
     ``timed`` is false for durability, latency and time-share lines, which carry ``value`` instead of seconds.
     ``judged`` is false where a reading leaves no ratio to compute. ``closed``: the period ended by the date asked.
     ``zone_ok``: the deployment allows a claim; ``barred`` names the outages for which it does not. ``value`` is a
-    fraction of 1 for a durability, a percentage for a time-share, milliseconds for a latency.
+    fraction of 1 for a durability, a percentage for a time-share, milliseconds for a latency. ``named`` keeps ``refs``
+    once worked out.
     """
 
     indicator: str
@@ -90,6 +91,7 @@ class IndicatorRow:
     basis: dict[str, str] = field(default_factory=dict)
     readings: dict[str, str] = field(default_factory=dict)
     ranks: "Ranks | None" = field(default=None, repr=False, compare=False)
+    named: list[tuple[str, ...]] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def key(self) -> Key:
@@ -138,7 +140,9 @@ class IndicatorRow:
         """``source#id`` of every fact the figure rests on, by (time, source, id)."""
         if not (self.pieces or self.facts or self.exclusions):
             return ()
-        return refs(self.evidence()) if self.ranks is None else self.ranks.refs(self.evidence())
+        if not self.named:
+            self.named.append(refs(self.evidence()) if self.ranks is None else self.ranks.refs(self.evidence()))
+        return self.named[0]
 
     def evidence(self) -> Iterable[AnyFact]:
         """Every fact the figure rests on, in no order, some more than once."""

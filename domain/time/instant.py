@@ -19,6 +19,7 @@ from domain.errors import InvalidInstantError
 
 PARIS = ZoneInfo("Europe/Paris")
 MICROSECONDS_PER_SECOND = 1_000_000
+_HOUR = 3_600 * MICROSECONDS_PER_SECOND
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RFC3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:]{8}(?:\.[0-9]{1,6})?(?:[Zz]|[+-][0-9]{2}:[0-5][0-9])")
@@ -114,19 +115,29 @@ def to_paris(instant: int) -> datetime:
     return (_EPOCH + timedelta(microseconds=instant)).astimezone(PARIS)
 
 
-@lru_cache(maxsize=65_536)
 def format_instant(instant: int) -> str:
     """RFC 3339 in Europe/Paris, seconds precision, with as many decimals as needed."""
-    moment = to_paris(instant)
-    if not moment.microsecond:
-        return moment.isoformat(timespec="seconds")
-    head, _, fraction_and_offset = moment.isoformat(timespec="microseconds").partition(".")
-    return f"{head}.{fraction_and_offset[:6].rstrip('0')}{fraction_and_offset[6:]}"
+    hour, rest = divmod(instant, _HOUR)
+    head, offset, _ = _paris_hour(hour)
+    seconds, microseconds = divmod(rest, MICROSECONDS_PER_SECOND)
+    fraction = f".{microseconds:06}".rstrip("0") if microseconds else ""
+    return f"{head}:{seconds // 60:02}:{seconds % 60:02}{fraction}{offset}"
 
 
 def paris_date(instant: int) -> date:
     """The Paris calendar date the instant falls on."""
-    return to_paris(instant).date()
+    return _paris_hour(instant // _HOUR)[2]
+
+
+@lru_cache(maxsize=262_144)
+def _paris_hour(hour: int) -> tuple[str, str, date]:
+    """What the instants of one hour since the epoch share: date and hour as text, offset, Paris date.
+
+    Paris has kept whole hours from Greenwich since 1911, and changes its offset on the hour.
+    """
+    moment = to_paris(hour * _HOUR)
+    text = moment.isoformat(timespec="minutes")
+    return text[:13], text[16:], moment.date()
 
 
 @lru_cache(maxsize=65_536)
