@@ -2,15 +2,18 @@
 
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from adapters.catalogue import load_switches
 from adapters.eventstore.ledger import Ledger
 from adapters.eventstore.store import Store
-from adapters.views import Views
 from domain.agreements.catalogue import Catalogue
 from domain.errors import LedgerError
 from domain.readings import Readings, select
-from projections.replay import known_names
+from projections.known import known_names
+
+if TYPE_CHECKING:
+    from adapters.views import Views
 
 POSTGRES = ("postgresql://", "postgres://")
 SQLITE = "sqlite:///"
@@ -42,7 +45,8 @@ def ledger_of(store: Store, catalogue: Catalogue, readings: Readings | None = No
     return Ledger(store, known_names(catalogue, readings or select(load_switches(), [])))
 
 
-def views_of(ledger: Ledger, catalogue: Catalogue) -> Views:
+def views_of(ledger: Ledger, catalogue: Catalogue) -> "Views":
     """The live statements of a ledger, under the default readings."""
-    return Views(ledger, catalogue, select(load_switches(), []))
+    from adapters.views import Views  # noqa: PLC0415 - only what derives statements pays for the projections
 
+    return Views(ledger, catalogue, select(load_switches(), []))

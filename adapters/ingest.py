@@ -1,4 +1,4 @@
-"""From a file of facts to the ledger: read, decode, record in batches; what cannot be applied goes to the quarantine."""
+"""From a file of facts to the ledger: read, decode, record in batches; what cannot be applied is held."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -9,7 +9,7 @@ from adapters.eventstore.ledger import Ledger, Outcome, Received
 from adapters.files import collection_paused
 from domain.time.instant import Instant
 
-BATCH = 2_000
+BATCH = 5_000
 
 
 def ingest_file(
@@ -18,6 +18,7 @@ def ingest_file(
     name: str,
     clock: Callable[[], Instant],
     on_bytes: Callable[[int], None] | None = None,
+    *,
     batch: int = BATCH,
 ) -> Outcome:
     """Records every line of a stream; each batch is one transaction stamped by the clock. Empty lines are skipped."""
@@ -31,6 +32,6 @@ def ingest_file(
 
 def _received(stream: BinaryIO, name: str, on_bytes: Callable[[int], None] | None) -> Iterator[Received]:
     for line in read_jsonl(stream):
-        yield Received(line.raw, f"{name}:{line.number}", line.fact)
+        yield Received(line.raw, name, line.fact, line.number)
         if on_bytes is not None:
             on_bytes(line.size)

@@ -1,7 +1,7 @@
 """The production store: PostgreSQL. Batches go in by COPY, without a pipeline, under the library's table lock.
 
-The library's own path is not used for batches: it pipelines, and a pipelined batch of some ten megabytes stalls for ever
-while it holds the lock.
+The library's own path is not used for batches: it pipelines, and a pipelined batch of some ten megabytes stalls for
+ever while it holds the lock. The table of events is the library's own; the others are ours, in the same transaction.
 """
 
 import os
@@ -10,44 +10,60 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import IntegrityError, PersistenceError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg import Cursor
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import DictRow
+from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 from psycopg.sql import SQL, Identifier
+from psycopg_pool import PoolTimeout
 
-from adapters.eventstore.store import Entry, Held, Status, subject_range
+from adapters.eventstore.store import HELD_FIELDS, Entry, Held, Row, Status, subject_of, subject_range
 from domain.errors import LedgerError
 
-TABLES = (
-    "CREATE TABLE IF NOT EXISTS fact_key (key bytea PRIMARY KEY, content bytea NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS held (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, status text NOT NULL,"
-    " reason text NOT NULL, reason_fr text NOT NULL, origin text NOT NULL, received text NOT NULL, body bytea NOT NULL,"
-    " stream text, source text, fact_id text, subject text, type text, key bytea, content bytea)",
-    "CREATE INDEX IF NOT EXISTS held_waiting ON held (stream) WHERE status = 'waiting'",
-    "CREATE TABLE IF NOT EXISTS tracked_position (name text PRIMARY KEY, value bigint NOT NULL)",
-    'CREATE TABLE IF NOT EXISTS statement_view (generation bigint, contract text COLLATE "C", body bytea NOT NULL,'
-    " PRIMARY KEY (generation, contract))",
-)
-HELD_COLUMNS = "number, status, reason, reason_fr, origin, received, body, stream, source, fact_id, subject, type, key, content"
+CONNECT_SECONDS = 10
+LOCK_SECONDS = 120
+POOL = 4
 START_UP_LOCK = 6_774_710_017
+YES = frozenset({"1", "y", "yes", "t", "true", "on"})
+
+TABLES = (
+    (
+        'CREATE TABLE IF NOT EXISTS stored_events (originator_id text COLLATE "C" NOT NULL, originator_version bigint NOT NULL,'
+        " topic text, state bytea, notification_id bigserial, PRIMARY KEY (originator_id, originator_version))"
+    ),
+    "CREATE UNIQUE INDEX IF NOT EXISTS stored_events_notification_id_idx ON stored_events (notification_id ASC)",
+    'CREATE TABLE IF NOT EXISTS fact_key (key text COLLATE "C" PRIMARY KEY, content bytea NOT NULL)',
+    (
+        "CREATE TABLE IF NOT EXISTS held (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, status text NOT NULL,"
+        " reason text NOT NULL, reason_fr text NOT NULL, origin text NOT NULL, received text NOT NULL,"
+        " body bytea NOT NULL,"
+        " key text NOT NULL, content bytea NOT NULL, stream text, thing text, source text, fact_id text, subject text,"
+        " type text)"
+    ),
+    "CREATE INDEX IF NOT EXISTS held_stream ON held (stream) WHERE status = 'waiting'",
+    "CREATE INDEX IF NOT EXISTS held_thing ON held (thing) WHERE status = 'waiting'",
+    "CREATE INDEX IF NOT EXISTS held_key ON held (key)",
+    "CREATE INDEX IF NOT EXISTS held_subject ON held (subject)",
+    "CREATE TABLE IF NOT EXISTS tracked_position (name text PRIMARY KEY, value bigint NOT NULL)",
+    (
+        'CREATE TABLE IF NOT EXISTS statement_view (generation bigint, contract text COLLATE "C", body bytea NOT NULL,'
+        " PRIMARY KEY (generation, contract))"
+    ),
+)
+CHECKS = (
+    "SELECT originator_id, originator_version, topic, state, notification_id FROM stored_events LIMIT 0",
+    "SELECT key, content FROM fact_key LIMIT 0",
+    f"SELECT number, {', '.join(HELD_FIELDS)} FROM held LIMIT 0",  # noqa: S608 - the names are ours
+    "SELECT name, value FROM tracked_position LIMIT 0",
+    "SELECT generation, contract, body FROM statement_view LIMIT 0",
+)
+_HELD = f"SELECT {', '.join(HELD_FIELDS)}, number FROM held"  # noqa: S608 - the names are ours
+_GENERATION = "(SELECT value FROM tracked_position WHERE name = 'generation')"
 
 
 class Recorder(PostgresApplicationRecorder):
-    """The library's recorder over stream ids in byte order, so that one subject is one range of the primary key."""
-
-    def create_table(self) -> None:
-        """Creates the tables once, whoever starts first."""
-        with self.datastore.transaction(commit=True) as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (START_UP_LOCK,))
-            for statement in self.sql_create_statements:
-                text = statement.as_string()
-                if "CREATE TYPE" in text or "FUNCTION" in text:
-                    continue
-                cursor.execute(SQL(text.replace('originator_id "text" NOT NULL', 'originator_id text COLLATE "C" NOT NULL')))
-            for table in TABLES:
-                cursor.execute(SQL(table))
+    """The library's recorder, with its lock in our hands."""
 
     def lock(self, cursor: Cursor[DictRow]) -> None:
         """Takes the library's lock: positions are handed out in the order of the commits."""
@@ -56,172 +72,200 @@ class Recorder(PostgresApplicationRecorder):
 
 
 class PostgresStore:
-    """A store in one PostgreSQL schema. ``url`` is a libpq connection string or URI."""
+    """A store in one PostgreSQL database. ``url`` is a libpq connection string or URI.
+
+    Raises LedgerError where the server cannot be reached, or the database holds something else.
+    """
 
     def __init__(self, url: str) -> None:
-        if os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in {"1", "y", "yes", "t", "true", "on"}:
+        if os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in YES:
             raise LedgerError(
-                "POSTGRES_ENABLE_DB_FUNCTIONS is set: that path bypasses the ledger's lock and its idempotency; unset it"
+                "POSTGRES_ENABLE_DB_FUNCTIONS is set: that path bypasses the ledger's lock and idempotency; unset it"
             )
         try:
             parts = conninfo_to_dict(url)
         except psycopg.Error as error:
-            raise LedgerError(f"the ledger's address is not a PostgreSQL one: {error}") from None
+            raise LedgerError(f"the ledger's address is not one of PostgreSQL: {_line(error)}") from None
+        parts.setdefault("connect_timeout", CONNECT_SECONDS)
+        with _said_plainly():
+            _prepare(parts)
         self._datastore = PostgresDatastore(
-            dbname=str(parts.get("dbname") or "greffe"),
-            host=str(parts.get("host") or ""),
-            port=str(parts.get("port") or "5432"),
-            user=str(parts.get("user") or ""),
-            password=str(parts.get("password") or ""),
+            dbname="",
+            host="",
+            port="",
+            user="",
+            password="",
+            connect_timeout=CONNECT_SECONDS,
+            lock_timeout=LOCK_SECONDS,
             pool_size=1,
-            max_overflow=4,
+            max_overflow=POOL,
             originator_id_type="text",
         )
-        try:
+        # Every word of the address counts (sslmode, options …), not only the five the library knows.
+        self._datastore.pool.kwargs = {**parts, "row_factory": dict_row}
+        with _said_plainly():
             self._recorder = Recorder(self._datastore)
-            self._recorder.create_table()
-        except Exception as error:
-            self._datastore.close()
-            raise LedgerError(f"the PostgreSQL ledger cannot be opened: {error}") from None
 
     @contextmanager
     def writing(self) -> Iterator["PostgresWriting"]:
         """One write transaction; the table lock makes writers wait for each other."""
-        with self._datastore.transaction(commit=True) as cursor:
-            self._recorder.lock(cursor)
-            yield PostgresWriting(cursor)
+        with _said_plainly(), self._datastore.get_connection() as connection, connection.transaction():
+            self._recorder.lock(connection.cursor())
+            yield PostgresWriting(connection.cursor(row_factory=tuple_row))
 
     def entries(self, after: int = 0, limit: int = 1_000) -> list[Entry]:
-        """The facts recorded after a position."""
-        notifications = self._recorder.select_notifications(after, limit, inclusive_of_start=False)
-        return [Entry(n.id, str(n.originator_id), n.topic, n.state) for n in notifications]
+        """The events recorded after a position."""
+        with _said_plainly():
+            found = self._recorder.select_notifications(after, limit, inclusive_of_start=False)
+        return [Entry(n.id, str(n.originator_id), n.topic, n.state) for n in found]
 
     def entries_of(self, subject: str) -> list[Entry]:
-        """The facts of one subject, in the order of their commits."""
+        """The events of one subject, in the order of their commits."""
         rows = self._read(
             "SELECT notification_id, originator_id, topic, state FROM stored_events"
-            ' WHERE originator_id COLLATE "C" >= %s AND originator_id COLLATE "C" < %s ORDER BY notification_id',
-            subject_range(subject),
+            " WHERE originator_id >= %s AND originator_id < %s ORDER BY notification_id",
+            *subject_range(subject),
         )
-        return [Entry(row[0], row[1], row[2], bytes(row[3])) for row in rows]
+        return [Entry(*row) for row in rows]
 
-    def quarantine(self, status: Status | None = None) -> list[Held]:
-        """The entries of the quarantine, oldest first."""
-        where, values = ("", ()) if status is None else (" WHERE status = %s", (status,))
-        return [_held(row) for row in self._read(f"SELECT {HELD_COLUMNS} FROM held{where} ORDER BY number", values)]  # noqa: S608
+    def subjects(self) -> list[str]:
+        """Every subject that has an event: one look at the index for each."""
+        found: list[str] = []
+        statement = "SELECT originator_id FROM stored_events WHERE originator_id >= %s ORDER BY originator_id LIMIT 1"
+        after = ""
+        while rows := self._read(statement, after):
+            found.append(subject_of(rows[0][0]))
+            after = subject_range(found[-1])[1]
+        return sorted(filter(None, found))
+
+    def quarantine(self, status: Status | None = None, after: int = 0) -> list[Held]:
+        """The entries of the quarantine above a number, oldest first."""
+        where = "number > %s AND coalesce(status = %s, true)"
+        return [Held(*row) for row in self._read(f"{_HELD} WHERE {where} ORDER BY number", after, status)]
+
+    def quarantine_of(self, subject: str) -> list[Held]:
+        """The entries of one subject that are waiting or open."""
+        where = "subject = %s AND status IN ('waiting', 'open')"
+        return [Held(*row) for row in self._read(f"{_HELD} WHERE {where} ORDER BY number", subject)]
+
+    def entry(self, number: int) -> Held | None:
+        """One entry of the quarantine."""
+        rows = self._read(f"{_HELD} WHERE number = %s", number)
+        return Held(*rows[0]) if rows else None
 
     def view(self, contract: str) -> bytes | None:
         """The current view of a contract."""
-        rows = self._read(
-            "SELECT body FROM statement_view WHERE contract = %s AND generation = (SELECT value FROM tracked_position WHERE name = 'generation')",
-            (contract,),
-        )
-        return bytes(rows[0][0]) if rows else None
+        statement = f"SELECT body FROM statement_view WHERE contract = %s AND generation = {_GENERATION}"  # noqa: S608
+        rows = self._read(statement, contract)
+        return rows[0][0] if rows else None
 
     def views(self) -> list[str]:
         """The contracts of the current generation."""
-        rows = self._read(
-            "SELECT contract FROM statement_view WHERE generation = (SELECT value FROM tracked_position WHERE name = 'generation')"
-            " ORDER BY contract"
-        )
-        return [row[0] for row in rows]
+        statement = f"SELECT contract FROM statement_view WHERE generation = {_GENERATION} ORDER BY contract"  # noqa: S608
+        return [row[0] for row in self._read(statement)]
 
     def position(self, name: str) -> int | None:
         """The position recorded under a name."""
-        rows = self._read("SELECT value FROM tracked_position WHERE name = %s", (name,))
-        return int(rows[0][0]) if rows else None
+        rows = self._read("SELECT value FROM tracked_position WHERE name = %s", name)
+        return rows[0][0] if rows else None
 
     def close(self) -> None:
         """Closes every connection."""
         self._datastore.close()
 
-    def _read(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._datastore.transaction(commit=False) as cursor:
-            cursor.execute(statement, values)  # type: ignore[call-overload]  # the statements are ours, not a user's
-            return [tuple(row.values()) for row in cursor.fetchall()]
+    def _read(self, statement: str, *values: Any) -> list[TupleRow]:
+        with _said_plainly(), self._datastore.get_connection() as connection:
+            cursor = connection.cursor(row_factory=tuple_row, binary=True)
+            return cursor.execute(statement, values).fetchall()
 
 
 class PostgresWriting:
     """The write side of one PostgreSQL transaction."""
 
-    def __init__(self, cursor: Cursor[DictRow]) -> None:
+    def __init__(self, cursor: Cursor[TupleRow]) -> None:
         self._cursor = cursor
 
-    def contents(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+    def contents(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The content hashes already recorded under these keys."""
-        rows = self._rows("SELECT key, content FROM fact_key WHERE key = ANY(%s)", (list(keys),))
-        return {bytes(key): bytes(content) for key, content in rows}
+        return dict(self._rows("SELECT key, content FROM fact_key WHERE key = ANY(%s)", list(keys)))
 
     def bodies(self, streams: Sequence[str]) -> dict[str, list[bytes]]:
-        """The events of each stream, oldest version first."""
+        """The states of each stream, oldest version first."""
         rows = self._rows(
             "SELECT originator_id, state FROM stored_events WHERE originator_id = ANY(%s)"
             " ORDER BY originator_id, originator_version",
-            (list(streams),),
+            list(streams),
         )
         found: dict[str, list[bytes]] = {}
-        for stream, body in rows:
-            found.setdefault(stream, []).append(bytes(body))
+        for stream, state in rows:
+            found.setdefault(stream, []).append(state)
         return found
 
-    def append(self, events: Sequence[StoredEvent]) -> None:
+    def append(self, rows: Sequence[Row]) -> None:
         """Appends events by COPY; a version that exists raises the library's IntegrityError."""
-        rows = [(e.originator_id, e.originator_version, e.topic, e.state) for e in events]
+        columns = {"originator_id": "text", "originator_version": "int8", "topic": "text", "state": "bytea"}
         try:
-            self._copy("stored_events", ("originator_id", "originator_version", "topic", "state"), rows)
+            self._copy("stored_events", columns, rows)
         except psycopg.IntegrityError as error:
-            raise IntegrityError(str(error)) from error
+            raise IntegrityError(_line(error)) from error
 
-    def remember(self, keys: Iterable[tuple[bytes, bytes]]) -> None:
-        """Records (idempotency key, content hash) pairs."""
-        self._copy("fact_key", ("key", "content"), keys)
+    def remember(self, keys: Iterable[tuple[str, bytes]]) -> None:
+        """Records (idempotency key, content hash) pairs, in the order of the keys."""
+        pairs = sorted(dict(keys).items())
+        self._cursor.execute(
+            "INSERT INTO fact_key SELECT * FROM unnest(%s::text[], %s::bytea[])"
+            " ON CONFLICT (key) DO UPDATE SET content = excluded.content",
+            ([key for key, _ in pairs], [content for _, content in pairs]),
+        )
 
     def hold(self, entries: Sequence[Held]) -> None:
         """Adds entries to the quarantine."""
-        self._copy(
-            "held",
-            ("status", "reason", "reason_fr", "origin", "received", "body", "stream", "source", "fact_id", "subject", "type",
-             "key", "content"),
-            [
-                (e.status, e.reason, e.reason_fr, e.origin, e.received, e.body, e.stream, e.source, e.fact_id, e.subject,
-                 e.type, e.key, e.content)
-                for e in entries
-            ],
-        )
+        columns = {name: "bytea" if name in {"body", "content"} else "text" for name in HELD_FIELDS}
+        self._copy("held", columns, [[getattr(entry, name) for name in HELD_FIELDS] for entry in entries])
 
-    def waiting_for(self, streams: Sequence[str]) -> list[Held]:
-        """The entries that wait for one of these streams."""
-        rows = self._rows(
-            f"SELECT {HELD_COLUMNS} FROM held WHERE status = 'waiting' AND stream = ANY(%s) ORDER BY number",  # noqa: S608
-            (list(streams),),
-        )
-        return [_held(row) for row in rows]
+    def waiting_for(self, streams: Sequence[str], things: Sequence[str]) -> list[Held]:
+        """The entries that wait for one of these streams or things."""
+        if not self._rows("SELECT 1 FROM held WHERE status = 'waiting' LIMIT 1"):
+            return []
+        where = "status = 'waiting' AND (stream = ANY(%s) OR thing = ANY(%s))"
+        return [Held(*row) for row in self._rows(f"{_HELD} WHERE {where} ORDER BY number", list(streams), list(things))]
 
     def held(self, number: int) -> Held | None:
         """One entry of the quarantine."""
-        rows = self._rows(f"SELECT {HELD_COLUMNS} FROM held WHERE number = %s", (number,))  # noqa: S608
-        return _held(rows[0]) if rows else None
+        rows = self._rows(f"{_HELD} WHERE number = %s", number)
+        return Held(*rows[0]) if rows else None
 
-    def mark(self, number: int, status: Status) -> None:
-        """Changes the status of an entry."""
-        self._cursor.execute("UPDATE held SET status = %s WHERE number = %s", (status, number))
+    def held_as(self, key: str) -> list[Held]:
+        """The entries of one idempotency key."""
+        return [Held(*row) for row in self._rows(f"{_HELD} WHERE key = %s ORDER BY number", key)]
+
+    def mark(self, number: int, status: Status, reasons: tuple[str, str] | None = None) -> None:
+        """Changes the status of an entry, and its reasons."""
+        reason, reason_fr = reasons or (None, None)
+        self._cursor.execute(
+            "UPDATE held SET status = %s, reason = coalesce(%s, reason), reason_fr = coalesce(%s, reason_fr)"
+            " WHERE number = %s",
+            (status, reason, reason_fr, number),
+        )
 
     def tracked(self, name: str) -> int | None:
         """The position recorded under a name."""
-        rows = self._rows("SELECT value FROM tracked_position WHERE name = %s", (name,))
+        rows = self._rows("SELECT value FROM tracked_position WHERE name = %s", name)
         return int(rows[0][0]) if rows else None
 
     def track(self, name: str, position: int) -> None:
         """Records a position under a name."""
         self._cursor.execute(
-            "INSERT INTO tracked_position VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, position)
+            "INSERT INTO tracked_position VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, position),
         )
 
     def show(self, generation: int, views: Iterable[tuple[str, bytes]]) -> None:
         """Writes the view of each contract in a generation."""
-        rows = list(views)
+        rows = list(dict(views).items())
         self._cursor.execute(
-            "INSERT INTO statement_view SELECT %s, contract, body FROM unnest(%s::text[], %s::bytea[]) AS new (contract, body)"
+            "INSERT INTO statement_view SELECT %s, contract, body"
+            " FROM unnest(%s::text[], %s::bytea[]) AS new (contract, body)"
             " ON CONFLICT (generation, contract) DO UPDATE SET body = excluded.body",
             (generation, [row[0] for row in rows], [row[1] for row in rows]),
         )
@@ -230,20 +274,42 @@ class PostgresWriting:
         """Deletes the views of every other generation."""
         self._cursor.execute("DELETE FROM statement_view WHERE generation <> %s", (keep,))
 
-    def _copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    def _copy(self, table: str, columns: dict[str, str], rows: Iterable[Sequence[Any]]) -> None:
         names = SQL(", ").join(map(Identifier, columns))
-        with self._cursor.copy(SQL("COPY {} ({}) FROM STDIN").format(Identifier(table), names)) as copy:
+        into = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(Identifier(table), names)
+        with self._cursor.copy(into) as copy:
+            copy.set_types(list(columns.values()))
             for row in rows:
                 copy.write_row(row)
 
-    def _rows(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        self._cursor.execute(statement, values)  # type: ignore[call-overload]  # the statements are ours, not a user's
-        return [tuple(row.values()) for row in self._cursor.fetchall()]
+    def _rows(self, statement: str, *values: Any) -> list[TupleRow]:
+        return self._cursor.execute(statement, values, binary=True).fetchall()
 
 
-def _held(row: Sequence[Any]) -> Held:
-    values = dict(zip(HELD_COLUMNS.split(", "), row, strict=True))
-    for name in ("body", "key", "content"):
-        if values[name] is not None:
-            values[name] = bytes(values[name])
-    return Held(**values)
+def _prepare(parts: dict[str, Any]) -> None:
+    """Makes the tables, once, whoever starts first; refuses a database whose tables are others."""
+    with psycopg.connect(**parts) as connection:
+        encoding = connection.info.encoding
+        if encoding != "utf-8":
+            raise LedgerError(f"the PostgreSQL ledger must be in UTF-8, this connection speaks {encoding}")
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (START_UP_LOCK,))
+        for table in TABLES:
+            connection.execute(table.encode())
+        for check in CHECKS:
+            connection.execute(check.encode())
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """A failure of the server, as a sentence."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (psycopg.Error, PersistenceError, PoolTimeout) as error:
+        raise LedgerError(f"the PostgreSQL ledger cannot be used: {_line(error)}") from None
+
+
+def _line(error: Exception) -> str:
+    """The first line of what the server said: the next ones quote statements."""
+    return str(error).strip().partition("\n")[0] or type(error).__name__

@@ -1,116 +1,154 @@
-"""The embedded store: SQLite in WAL mode. Reads and writes of one transaction happen under one lock (BEGIN IMMEDIATE)."""
+"""The embedded store: SQLite in WAL mode. Reads and writes of one transaction happen under one lock (BEGIN IMMEDIATE).
 
+The table of events is the library's own; the others are ours, written in the same transaction.
+"""
+
+import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from eventsourcing.persistence import StoredEvent
-from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    ConnectionUnavailableError,
+    IntegrityError,
+    PersistenceError,
+)
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
-from adapters.eventstore.store import Entry, Held, Status, subject_range
+from adapters.eventstore.store import HELD_FIELDS, Entry, Held, Row, Status, subject_of, subject_range
 from domain.errors import LedgerError
 
+APPLICATION_ID = 0x47524546
+"""``GREF``, in the header of the file: says that it is a ledger and nobody else's database."""
+SCHEMA = 1
+LOCK_SECONDS = 60
 CACHE_KIB = 262_144
-VARIABLES = 900
+CHECKPOINT_PAGES = 16_384
+"""64 MiB of log between two checkpoints: a page that many batches touch goes to the file once."""
+VARIABLES = 30_000
+SETTINGS = (f"PRAGMA cache_size = -{CACHE_KIB}", f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
 TABLES = (
-    "CREATE TABLE IF NOT EXISTS fact_key (key BLOB PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS held (number INTEGER PRIMARY KEY AUTOINCREMENT, status TEXT NOT NULL, reason TEXT NOT NULL,"
-    " reason_fr TEXT NOT NULL, origin TEXT NOT NULL, received TEXT NOT NULL, body BLOB NOT NULL, stream TEXT, source TEXT,"
-    " fact_id TEXT, subject TEXT, type TEXT, key BLOB, content BLOB)",
-    "CREATE INDEX IF NOT EXISTS held_waiting ON held (stream) WHERE status = 'waiting'",
+    (
+        "CREATE TABLE IF NOT EXISTS stored_events (originator_id TEXT, originator_version INTEGER, topic TEXT,"
+        " state BLOB,"
+        " PRIMARY KEY (originator_id, originator_version))"
+    ),
+    "CREATE TABLE IF NOT EXISTS fact_key (key TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID",
+    (
+        "CREATE TABLE IF NOT EXISTS held (number INTEGER PRIMARY KEY AUTOINCREMENT, status TEXT NOT NULL,"
+        " reason TEXT NOT NULL, reason_fr TEXT NOT NULL, origin TEXT NOT NULL, received TEXT NOT NULL,"
+        " body BLOB NOT NULL,"
+        " key TEXT NOT NULL, content BLOB NOT NULL, stream TEXT, thing TEXT, source TEXT, fact_id TEXT, subject TEXT,"
+        " type TEXT)"
+    ),
+    "CREATE INDEX IF NOT EXISTS held_stream ON held (stream) WHERE status = 'waiting'",
+    "CREATE INDEX IF NOT EXISTS held_thing ON held (thing) WHERE status = 'waiting'",
+    "CREATE INDEX IF NOT EXISTS held_key ON held (key)",
+    "CREATE INDEX IF NOT EXISTS held_subject ON held (subject)",
     "CREATE TABLE IF NOT EXISTS tracked_position (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS statement_view (generation INTEGER, contract TEXT, body BLOB NOT NULL,"
-    " PRIMARY KEY (generation, contract)) WITHOUT ROWID",
+    (
+        "CREATE TABLE IF NOT EXISTS statement_view (generation INTEGER, contract TEXT, body BLOB NOT NULL,"
+        " PRIMARY KEY (generation, contract)) WITHOUT ROWID"
+    ),
 )
-HELD_COLUMNS = "number, status, reason, reason_fr, origin, received, body, stream, source, fact_id, subject, type, key, content"
-
-
-class Recorder(SQLiteApplicationRecorder):
-    """The library's recorder, inserting a batch at once: we read positions back from the table, not row by row."""
-
-    def construct_create_table_statements(self) -> list[str]:
-        """The library's table, and ours in the same transaction."""
-        return [*super().construct_create_table_statements(), *TABLES]
-
-    def insert_batch(self, cursor: SQLiteCursor, events: Sequence[StoredEvent]) -> None:
-        """Inserts events inside the caller's transaction."""
-        rows = [(e.originator_id, e.originator_version, e.topic, e.state) for e in events]
-        cursor.executemany(self.insert_events_statement, rows)
+_HELD = f"SELECT {', '.join(HELD_FIELDS)}, number FROM held"  # noqa: S608 - the names are ours
+_GENERATION = "(SELECT value FROM tracked_position WHERE name = 'generation')"
 
 
 class SqliteStore:
-    """A store in one SQLite file."""
+    """A store in one SQLite file, made if it does not exist. Raises LedgerError for a file that is no ledger."""
 
     def __init__(self, path: str | Path) -> None:
-        self._datastore = SQLiteDatastore(str(path), lock_timeout=60, originator_id_type="text")
-        self._recorder = Recorder(self._datastore)
-        try:
-            self._recorder.create_table()
-        except Exception as error:
-            raise LedgerError(f"{path}: cannot be opened as a ledger ({error})") from None
+        self._path = Path(path).absolute()
+        with _said_plainly(self._path):
+            _prepare(self._path)
+        self._datastore = SQLiteDatastore(
+            str(self._path), lock_timeout=LOCK_SECONDS, pool_timeout=LOCK_SECONDS, originator_id_type="text"
+        )
+        self._recorder = SQLiteApplicationRecorder(self._datastore)
 
     @contextmanager
     def writing(self) -> Iterator["SqliteWriting"]:
         """One write transaction, begun IMMEDIATE so that what it reads cannot change before it writes."""
-        with self._datastore.get_connection(commit=True) as connection:
-            cursor = connection.cursor()
-            cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        with _said_plainly(self._path), self._datastore.get_connection(commit=True) as connection:
+            cursor = connection.cursor().sqlite_cursor
+            cursor.row_factory = None  # plain tuples
+            for setting in SETTINGS:
+                cursor.execute(setting)
             cursor.execute("BEGIN IMMEDIATE")
             try:
-                yield SqliteWriting(self._recorder, cursor)
+                yield SqliteWriting(cursor)
             except BaseException:
                 connection.rollback()
                 raise
             connection.commit()
 
     def entries(self, after: int = 0, limit: int = 1_000) -> list[Entry]:
-        """The facts recorded after a position."""
-        notifications = self._recorder.select_notifications(after, limit, inclusive_of_start=False)
-        return [Entry(n.id, str(n.originator_id), n.topic, n.state) for n in notifications]
+        """The events recorded after a position."""
+        with _said_plainly(self._path):
+            found = self._recorder.select_notifications(after, limit, inclusive_of_start=False)
+        return [Entry(n.id, str(n.originator_id), n.topic, n.state) for n in found]
 
     def entries_of(self, subject: str) -> list[Entry]:
-        """The facts of one subject, in the order of their commits."""
+        """The events of one subject, in the order of their commits."""
         rows = self._read(
             "SELECT rowid, originator_id, topic, state FROM stored_events"
             " WHERE originator_id >= ? AND originator_id < ? ORDER BY rowid",
-            subject_range(subject),
+            *subject_range(subject),
         )
         return [Entry(*row) for row in rows]
 
-    def quarantine(self, status: Status | None = None) -> list[Held]:
-        """The entries of the quarantine, oldest first."""
-        where, values = ("", ()) if status is None else (" WHERE status = ?", (status,))
-        return [_held(row) for row in self._read(f"SELECT {HELD_COLUMNS} FROM held{where} ORDER BY number", values)]  # noqa: S608
+    def subjects(self) -> list[str]:
+        """Every subject that has an event: one look at the index for each."""
+        found: list[str] = []
+        statement = "SELECT originator_id FROM stored_events WHERE originator_id >= ? ORDER BY originator_id LIMIT 1"
+        after = ""
+        while rows := self._read(statement, after):
+            found.append(subject_of(rows[0][0]))
+            after = subject_range(found[-1])[1]
+        return sorted(filter(None, found))
+
+    def quarantine(self, status: Status | None = None, after: int = 0) -> list[Held]:
+        """The entries of the quarantine above a number, oldest first."""
+        rows = self._read(f"{_HELD} WHERE number > ? AND ifnull(status = ?, 1) ORDER BY number", after, status)
+        return [Held(*row) for row in rows]
+
+    def quarantine_of(self, subject: str) -> list[Held]:
+        """The entries of one subject that are waiting or open."""
+        rows = self._read(f"{_HELD} WHERE subject = ? AND status IN ('waiting', 'open') ORDER BY number", subject)
+        return [Held(*row) for row in rows]
+
+    def entry(self, number: int) -> Held | None:
+        """One entry of the quarantine."""
+        rows = self._read(f"{_HELD} WHERE number = ?", number)
+        return Held(*rows[0]) if rows else None
 
     def view(self, contract: str) -> bytes | None:
         """The current view of a contract."""
-        rows = self._read(
-            "SELECT body FROM statement_view WHERE contract = ? AND generation = (SELECT value FROM tracked_position WHERE name = 'generation')",
-            (contract,),
-        )
+        statement = f"SELECT body FROM statement_view WHERE contract = ? AND generation = {_GENERATION}"  # noqa: S608
+        rows = self._read(statement, contract)
         return rows[0][0] if rows else None
 
     def views(self) -> list[str]:
         """The contracts of the current generation."""
-        rows = self._read(
-            "SELECT contract FROM statement_view WHERE generation = (SELECT value FROM tracked_position WHERE name = 'generation')"
-            " ORDER BY contract",
-        )
-        return [row[0] for row in rows]
+        statement = f"SELECT contract FROM statement_view WHERE generation = {_GENERATION} ORDER BY contract"  # noqa: S608
+        return [row[0] for row in self._read(statement)]
 
     def position(self, name: str) -> int | None:
         """The position recorded under a name."""
-        rows = self._read("SELECT value FROM tracked_position WHERE name = ?", (name,))
+        rows = self._read("SELECT value FROM tracked_position WHERE name = ?", name)
         return rows[0][0] if rows else None
 
     def close(self) -> None:
         """Closes every connection."""
         self._datastore.close()
 
-    def _read(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._datastore.transaction(commit=False) as cursor:
+    def _read(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        with _said_plainly(self._path), self._datastore.transaction(commit=False) as cursor:
             cursor.execute(statement, values)
             return [tuple(row) for row in cursor.fetchall()]
 
@@ -118,93 +156,138 @@ class SqliteStore:
 class SqliteWriting:
     """The write side of one SQLite transaction."""
 
-    def __init__(self, recorder: Recorder, cursor: SQLiteCursor) -> None:
-        self._recorder = recorder
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._cursor = cursor
 
-    def contents(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+    def contents(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The content hashes already recorded under these keys."""
-        return dict(self._chunked("SELECT key, content FROM fact_key WHERE key IN", keys))
+        return {row[0]: row[1] for row in self._among("SELECT key, content FROM fact_key WHERE key IN", keys)}
 
     def bodies(self, streams: Sequence[str]) -> dict[str, list[bytes]]:
-        """The events of each stream, oldest version first."""
-        rows = self._chunked(
-            "SELECT originator_id, originator_version, state FROM stored_events WHERE originator_id IN", streams
-        )
+        """The states of each stream, oldest version first."""
+        select = "SELECT originator_id, originator_version, state FROM stored_events WHERE originator_id IN"
         found: dict[str, list[bytes]] = {}
-        for stream, _version, body in sorted(rows):
-            found.setdefault(stream, []).append(body)
+        for stream, _version, state in sorted(self._among(select, streams)):
+            found.setdefault(stream, []).append(state)
         return found
 
-    def append(self, events: Sequence[StoredEvent]) -> None:
-        """Appends events."""
-        self._recorder.insert_batch(self._cursor, events)
+    def append(self, rows: Sequence[Row]) -> None:
+        """Appends events; a version that exists raises the library's IntegrityError."""
+        try:
+            self._cursor.executemany("INSERT INTO stored_events VALUES (?,?,?,?)", rows)
+        except sqlite3.IntegrityError as error:
+            raise IntegrityError(str(error)) from error
 
-    def remember(self, keys: Iterable[tuple[bytes, bytes]]) -> None:
-        """Records (idempotency key, content hash) pairs."""
-        self._cursor.executemany("INSERT INTO fact_key VALUES (?, ?)", keys)
+    def remember(self, keys: Iterable[tuple[str, bytes]]) -> None:
+        """Records (idempotency key, content hash) pairs, in the order of the keys: each page is touched once."""
+        self._cursor.executemany("INSERT OR REPLACE INTO fact_key VALUES (?,?)", sorted(keys))
 
     def hold(self, entries: Sequence[Held]) -> None:
         """Adds entries to the quarantine."""
         self._cursor.executemany(
-            "INSERT INTO held (status, reason, reason_fr, origin, received, body, stream, source, fact_id, subject, type, key,"
-            " content) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            [
-                (e.status, e.reason, e.reason_fr, e.origin, e.received, e.body, e.stream, e.source, e.fact_id, e.subject,
-                 e.type, e.key, e.content)
-                for e in entries
-            ],
+            f"INSERT INTO held ({', '.join(HELD_FIELDS)}) VALUES ({','.join('?' * len(HELD_FIELDS))})",  # noqa: S608
+            [[getattr(entry, name) for name in HELD_FIELDS] for entry in entries],
         )
 
-    def waiting_for(self, streams: Sequence[str]) -> list[Held]:
-        """The entries that wait for one of these streams."""
-        rows = self._chunked(f"SELECT {HELD_COLUMNS} FROM held WHERE status = 'waiting' AND stream IN", streams)  # noqa: S608
-        return sorted((_held(row) for row in rows), key=lambda held: held.number)
+    def waiting_for(self, streams: Sequence[str], things: Sequence[str]) -> list[Held]:
+        """The entries that wait for one of these streams or things."""
+        if not self._rows("SELECT 1 FROM held WHERE status = 'waiting' LIMIT 1"):
+            return []
+        found = [
+            *self._among(f"{_HELD} WHERE status = 'waiting' AND stream IN", streams),
+            *self._among(f"{_HELD} WHERE status = 'waiting' AND thing IN", things),
+        ]
+        held = {entry.number: entry for entry in (Held(*row) for row in found)}
+        return [held[number] for number in sorted(held)]
 
     def held(self, number: int) -> Held | None:
         """One entry of the quarantine."""
-        self._cursor.execute(f"SELECT {HELD_COLUMNS} FROM held WHERE number = ?", (number,))  # noqa: S608
-        row = self._cursor.fetchone()
-        return None if row is None else _held(tuple(row))
+        rows = self._rows(f"{_HELD} WHERE number = ?", number)
+        return Held(*rows[0]) if rows else None
 
-    def mark(self, number: int, status: Status) -> None:
-        """Changes the status of an entry."""
-        self._cursor.execute("UPDATE held SET status = ? WHERE number = ?", (status, number))
+    def held_as(self, key: str) -> list[Held]:
+        """The entries of one idempotency key."""
+        return [Held(*row) for row in self._rows(f"{_HELD} WHERE key = ? ORDER BY number", key)]
+
+    def mark(self, number: int, status: Status, reasons: tuple[str, str] | None = None) -> None:
+        """Changes the status of an entry, and its reasons."""
+        reason, reason_fr = reasons or (None, None)
+        self._cursor.execute(
+            "UPDATE held SET status = ?, reason = ifnull(?, reason), reason_fr = ifnull(?, reason_fr) WHERE number = ?",
+            (status, reason, reason_fr, number),
+        )
 
     def tracked(self, name: str) -> int | None:
         """The position recorded under a name."""
-        self._cursor.execute("SELECT value FROM tracked_position WHERE name = ?", (name,))
-        row = self._cursor.fetchone()
-        return None if row is None else int(row[0])
+        rows = self._rows("SELECT value FROM tracked_position WHERE name = ?", name)
+        return int(rows[0][0]) if rows else None
 
     def track(self, name: str, position: int) -> None:
         """Records a position under a name."""
-        self._cursor.execute(
-            "INSERT INTO tracked_position VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, position)
-        )
+        self._cursor.execute("INSERT OR REPLACE INTO tracked_position VALUES (?, ?)", (name, position))
 
     def show(self, generation: int, views: Iterable[tuple[str, bytes]]) -> None:
         """Writes the view of each contract in a generation."""
-        self._cursor.executemany(
-            "INSERT INTO statement_view VALUES (?, ?, ?) ON CONFLICT (generation, contract) DO UPDATE SET body = excluded.body",
-            [(generation, contract, body) for contract, body in views],
-        )
+        rows = [(generation, contract, body) for contract, body in views]
+        self._cursor.executemany("INSERT OR REPLACE INTO statement_view VALUES (?, ?, ?)", rows)
 
     def drop_generations(self, keep: int) -> None:
         """Deletes the views of every other generation."""
         self._cursor.execute("DELETE FROM statement_view WHERE generation <> ?", (keep,))
 
-    def _chunked(self, select: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        rows: list[tuple[Any, ...]] = []
+    def _rows(self, statement: str, *values: Any) -> list[Any]:
+        return self._cursor.execute(statement, values).fetchall()
+
+    def _among(self, select: str, values: Sequence[str]) -> list[Any]:
+        rows: list[Any] = []
         for start in range(0, len(values), VARIABLES):
             chunk = values[start : start + VARIABLES]
-            self._cursor.execute(f"{select} ({','.join('?' * len(chunk))})", chunk)
-            rows.extend(tuple(row) for row in self._cursor.fetchall())
+            rows += self._cursor.execute(f"{select} ({','.join('?' * len(chunk))})", chunk).fetchall()
         return rows
 
 
-def _held(row: Sequence[Any]) -> Held:
-    names = HELD_COLUMNS.split(", ")
-    return Held(**dict(zip(names, row, strict=True)))
+@contextmanager
+def _said_plainly(path: Path) -> Iterator[None]:
+    """A failure of the file or of the disk, as a sentence that names the ledger."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (sqlite3.Error, PersistenceError, ConnectionUnavailableError, OSError) as error:
+        raise LedgerError(f"{path}: the ledger cannot be used: {error}") from None
+    except ConnectionPoolClosedError:
+        raise LedgerError(f"{path}: the ledger is closed") from None
 
 
+def _prepare(path: Path) -> None:
+    """Makes the tables, once, whoever starts first; refuses a file that is something else."""
+    with closing(sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        found = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        connection.execute("COMMIT")
+        if found == APPLICATION_ID and version > SCHEMA:
+            raise LedgerError(f"{path}: this ledger was written by a newer version of greffe")
+        if found == APPLICATION_ID and version == SCHEMA:
+            return
+        if tables and found != APPLICATION_ID:
+            raise LedgerError(f"{path}: is a database, but not a ledger of greffe")
+        _switch_to_wal(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        for table in TABLES:
+            connection.execute(table)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        connection.execute("COMMIT")
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Two that start at once cannot both switch: SQLite does not wait here, so we do."""
+    until = time.monotonic() + LOCK_SECONDS
+    while time.monotonic() < until:
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        time.sleep(0.01)
+    connection.execute("PRAGMA journal_mode = WAL")
