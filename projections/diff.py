@@ -10,126 +10,169 @@ from typing import Any
 
 from domain.exact import exact_text
 
-KEYS: Mapping[str, tuple[str, ...]] = {
+Row = Mapping[str, Any]
+Names = tuple[str, ...]
+
+ABOUT: Mapping[str, tuple[Names, ...]] = {
+    "penalties": (("period_end", "rule"), ("period_end",)),
+    "amounts": (("rule", "invoice", "liability", "credit", "ticket", "resource_type", "month"),),
+    "indicators": (
+        ("indicator", "resource", "period.from", "period.to"),
+        ("indicator", "resource", "period.to"),
+    ),
+    "deadlines": (("rule", "opened_by", "from"), ("rule", "opened_by")),
+    "support": (("ticket", "commitment"),),
+    "support_objectives": (("commitment", "month"),),
+    "findings": (("code", "rule", "events"), ("code", "rule", "message")),
+}
+"""What tells the rows of a section apart: first all of it, then less for the rows that found no partner."""
+SHOWN: Mapping[str, Names] = {
+    "penalties": ("period_end", "rule"),
+    "amounts": ("rule", "invoice", "liability", "credit", "ticket", "resource_type", "month"),
     "indicators": ("indicator", "resource", "period.from", "period.to"),
+    "deadlines": ("rule", "opened_by", "from"),
     "support": ("ticket", "commitment"),
     "support_objectives": ("commitment", "month"),
-    "penalties": ("period_end", "lines.0.indicator"),
-    "deadlines": ("rule", "opened_by", "from"),
-    "amounts": ("rule", "invoice", "liability", "credit", "period", "resource_type", "ticket", "events"),
-    "findings": ("code", "rule", "events"),
+    "findings": ("code", "rule"),
 }
-QUIET = {"readings"}
+EUROS = "EUR"
+ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row that differs: ``before`` and ``after`` hold the fields that changed; None where a side has no such row."""
+    """One row that differs: ``before`` and ``after`` hold the fields that changed; None where a side has no such row.
+
+    ``rule`` and ``clause`` are those of the row; ``section`` the part of the statement it stands in.
+    """
 
     section: str
-    about: Mapping[str, Any]
+    about: Row
+    rule: str | None
     clause: str | None
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
+    before: Row | None
+    after: Row | None
 
     def as_json(self) -> dict[str, Any]:
         """The change as ``greffe diff`` prints it."""
         return {
             "section": self.section,
             "about": dict(self.about),
+            "rule": self.rule,
             "clause": self.clause,
             "before": None if self.before is None else dict(self.before),
             "after": None if self.after is None else dict(self.after),
         }
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """Every row that differs between two statements of one contract, section by section."""
-    found = [change for section, key in KEYS.items() for change in _section(section, key, before[section], after[section])]
+def changes(before: Row, after: Row) -> list[Change]:
+    """Every row that differs between two statements of one contract, section by section, money first."""
+    found = []
     if before["documents"] != after["documents"]:
-        found.insert(0, Change("documents", {}, None, {"documents": before["documents"]}, {"documents": after["documents"]}))
+        found += list(_one("documents", {}, {"documents": before["documents"]}, {"documents": after["documents"]}))
+    for section in ABOUT:
+        found += list(_section(section, before[section], after[section]))
     if before["qualification"] != after["qualification"]:
         found += list(_one("qualification", {}, before["qualification"], after["qualification"]))
     return found
 
 
-def euros(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """The money on each side and the difference: penalties payable (what is null is not counted) and other amounts."""
-    totals = [(_payable(side), _amounts(side)) for side in (before, after)]
-    (payable_before, amounts_before), (payable_after, amounts_after) = totals
+def euros(before: Row, after: Row) -> dict[str, Any]:
+    """The money on each side and the difference (second less first), as exact text.
+
+    Penalties payable (what is null is not counted), and the other amounts in euros that differ, by rule.
+    """
+    sums = _amounts(before), _amounts(after)
+    rules = sorted(sums[0].keys() | sums[1].keys())
     return {
-        "penalties_payable": {
-            "before": exact_text(payable_before),
-            "after": exact_text(payable_after),
-            "difference": exact_text(payable_after - payable_before),
-        },
+        "penalties_payable": _money(_payable(before), _payable(after)),
         "amounts": {
-            rule: {
-                "before": exact_text(amounts_before.get(rule, Fraction(0))),
-                "after": exact_text(amounts_after.get(rule, Fraction(0))),
-                "difference": exact_text(amounts_after.get(rule, Fraction(0)) - amounts_before.get(rule, Fraction(0))),
-            }
-            for rule in sorted(amounts_before.keys() | amounts_after.keys())
-            if amounts_before.get(rule) != amounts_after.get(rule)
+            rule: _money(sums[0].get(rule, ZERO), sums[1].get(rule, ZERO))
+            for rule in rules
+            if sums[0].get(rule, ZERO) != sums[1].get(rule, ZERO)
         },
     }
 
 
-def _payable(statement: Mapping[str, Any]) -> Fraction:
-    return sum((Fraction(row["payable"]) for row in statement["penalties"] if row["payable"] is not None), Fraction(0))
+def total(parts: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The sum of several (before, after, difference), as exact text."""
+    return _money(sum((Fraction(p["before"]) for p in parts), ZERO), sum((Fraction(p["after"]) for p in parts), ZERO))
 
 
-def _amounts(statement: Mapping[str, Any]) -> dict[str, Fraction]:
+def _money(before: Fraction, after: Fraction) -> dict[str, str]:
+    return {"before": exact_text(before), "after": exact_text(after), "difference": exact_text(after - before)}
+
+
+def _payable(statement: Row) -> Fraction:
+    return sum((Fraction(row["payable"]) for row in statement["penalties"] if row["payable"] is not None), ZERO)
+
+
+def _amounts(statement: Row) -> dict[str, Fraction]:
     sums: dict[str, Fraction] = {}
     for row in statement["amounts"]:
-        if row["amount"] is not None:
-            sums[row["rule"]] = sums.get(row["rule"], Fraction(0)) + Fraction(row["amount"])
+        if row["amount"] is not None and row.get("unit", EUROS) == EUROS:
+            sums[row["rule"]] = sums.get(row["rule"], ZERO) + Fraction(row["amount"])
     return sums
 
 
-def _section(
-    section: str, key: Sequence[str], before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
-) -> Iterator[Change]:
-    left, right = _indexed(key, before), _indexed(key, after)
-    for name in sorted(left.keys() | right.keys(), key=repr):
-        one, other = left.get(name), right.get(name)
-        if one != other:
-            row = one if one is not None else other
-            assert row is not None
-            yield from _one(section, {path: value for path in key if (value := _at(row, path)) is not None}, one, other)
+def _section(section: str, before: Sequence[Row], after: Sequence[Row]) -> Iterator[Change]:
+    """The rows that differ, by what they are about."""
+    pairs, lost, new = _paired(section, before, after)
+    entries: list[tuple[Row | None, Row | None]] = [(one, other) for one, other in pairs if one != other]
+    entries += [(None, other) for other in new]
+    entries += [(one, None) for one in lost]
+    abouts = [(_about(section, other if other is not None else one), one, other) for one, other in entries]
+    for about, one, other in sorted(abouts, key=lambda entry: [str(entry[0].get(name, "")) for name in SHOWN[section]]):
+        yield from _one(section, about, one, other)
 
 
-def _one(
-    section: str, about: Mapping[str, Any], before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
-) -> Iterator[Change]:
+def _about(section: str, row: Row | None) -> Row:
+    assert row is not None
+    return {name: value for name in SHOWN[section] if (value := _at(row, name)) is not None}
+
+
+def _paired(
+    section: str, before: Sequence[Row], after: Sequence[Row]
+) -> tuple[list[tuple[Row, Row]], list[Row], list[Row]]:
+    """The rows of the two sides that are about the same thing, and those without a partner."""
+    pairs: list[tuple[Row, Row]] = []
+    lost, new = list(before), list(after)
+    for names in ABOUT[section]:
+        waiting: dict[tuple[str, ...], list[Row]] = {}
+        for row in lost:
+            waiting.setdefault(_key(row, names), []).append(row)
+        left = []
+        for row in new:
+            partners = waiting.get(_key(row, names))
+            if partners:
+                pairs.append((partners.pop(0), row))
+            else:
+                left.append(row)
+        paired = {id(one) for one, _ in pairs}
+        lost, new = [row for row in lost if id(row) not in paired], left
+    return pairs, lost, new
+
+
+def _one(section: str, about: Row, before: Row | None, after: Row | None) -> Iterator[Change]:
     row = after if after is not None else before
-    clause = None if row is None else row.get("clause")
+    assert row is not None
+    rule = next((row[name] for name in ("rule", "indicator", "commitment") if row.get(name)), None)
+    clause = row.get("clause")
     if before is None or after is None:
-        yield Change(section, about, clause, before, after)
+        yield Change(section, about, rule, clause, before, after)
         return
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name) and name not in QUIET]
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     if names:
-        yield Change(section, about, clause, {n: before.get(n) for n in names}, {n: after.get(n) for n in names})
+        one, other = {n: before.get(n) for n in names}, {n: after.get(n) for n in names}
+        yield Change(section, about, rule, clause, one, other)
 
 
-def _indexed(key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, ...], Mapping[str, Any]]:
-    found: dict[tuple[str, ...], Mapping[str, Any]] = {}
-    for row in rows:
-        name = tuple(repr(_at(row, path)) for path in key)
-        number = 0
-        while (*name, str(number)) in found:
-            number += 1
-        found[*name, str(number)] = row
-    return found
+def _key(row: Row, names: Names) -> tuple[str, ...]:
+    return tuple(repr(_at(row, name)) for name in names)
 
 
-def _at(row: Mapping[str, Any], path: str) -> Any:
+def _at(row: Row, path: str) -> Any:
     value: Any = row
     for step in path.split("."):
-        if isinstance(value, Mapping):
-            value = value.get(step)
-        elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return None
+        value = value.get(step) if isinstance(value, Mapping) else None
     return value
