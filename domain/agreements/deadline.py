@@ -5,6 +5,7 @@ new text brings its own deadlines as data. Reserves, claims, credits and payment
 ``[payment]``.
 """
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -12,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.agreements.indicator import Varying
 from domain.agreements.section import Rule, Section, Text
+from domain.errors import InvalidDelayError
 from domain.events.model import Channel
 from domain.events.registry import PREFIX, event_class, known_topics
 from domain.time.delay import parse_delay
@@ -39,6 +41,21 @@ def meets(data: Any, conditions: Conditions) -> bool:
     return True
 
 
+def checked_delay(text: str) -> str:
+    """The text, which says a delay. Raises ValueError for one that does not."""
+    try:
+        parse_delay(text)
+    except InvalidDelayError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+def _has_fields(kind: type[Any], names: Iterable[str]) -> None:
+    for name in names:
+        if name not in kind.__dataclass_fields__:
+            raise ValueError(f"{kind.TOPIC} has no field {name!r}")
+
+
 class Happening(Section):
     """An event whose data meet conditions.
 
@@ -57,10 +74,7 @@ class Happening(Section):
             return self
         if f"{PREFIX}{self.event}.v1" not in known_topics():
             raise ValueError(f"unknown event {self.event!r}")
-        fields = data_class(self.event).__dataclass_fields__
-        for name in (*self.when, *self.unless, *(name for one in self.any_of for name in one)):
-            if name not in fields:
-                raise ValueError(f"{self.event} has no field {name!r}")
+        _has_fields(self.kind, (*self.when, *self.unless, *(name for one in self.any_of for name in one)))
         return self
 
     @cached_property
@@ -167,6 +181,12 @@ class Settled(Happening):
     channels: tuple[Channel, ...] = ()
     opens: Text | None = None
 
+    @model_validator(mode="after")
+    def _names_by_a_field(self) -> Self:
+        if self.by is not None and self.event != SELF:
+            _has_fields(self.kind, (self.by,))
+        return self
+
 
 class Requirement(Varying):
     """What the text requires for an act to have any effect; without it the act is refused.
@@ -194,6 +214,11 @@ class Earliest(Section):
 
     delay: Text | None = None
     not_before_end: bool = False
+
+    @field_validator("delay")
+    @classmethod
+    def _is_a_delay(cls, text: str | None) -> str | None:
+        return None if text is None else checked_delay(text)
 
 
 class Chosen(Section):
@@ -250,9 +275,17 @@ class Deadline(Varying):
     @field_validator("delay", "warn_after")
     @classmethod
     def _is_a_delay(cls, text: str | None) -> str | None:
-        if text is not None:
-            parse_delay(text)
-        return text
+        return None if text is None else checked_delay(text)
+
+    @model_validator(mode="after")
+    def _fields_exist(self) -> Self:
+        """Fields read from the facts that open it are fields of those facts."""
+        wanted = [*self.name, *((self.named_date,) if self.named_date is not None else ())]
+        if self.runs_from not in ("time", "recorded", "effect", "ticket"):
+            wanted.append(self.runs_from)
+        for kind in self.opened_by.kinds:
+            _has_fields(kind, wanted)
+        return self
 
 
 class Borrowed(Section):

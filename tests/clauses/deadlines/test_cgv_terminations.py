@@ -50,7 +50,9 @@ def test_art_4_clear_days_before_an_effect_read_as_plain_days() -> None:
 
 def test_art_18_an_effect_is_never_shifted_to_a_working_day() -> None:
     row = world(
-        terminated("2026-04-17 09:00", "provider", "convenience"), asked="2026-04-20", readings=("clear_days.weekend=B",)
+        terminated("2026-04-17 09:00", "provider", "convenience"),
+        asked="2026-04-20",
+        readings=("clear_days.weekend=B",),
     ).row(PROVIDER)
     assert row["last_day"] == "2026-05-03"
 

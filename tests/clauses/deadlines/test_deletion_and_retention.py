@@ -205,8 +205,8 @@ def test_gc_137_a_certificate_is_always_owed_and_an_incomplete_one_settles_it(do
     assert (row["due"], row["state"], row["elapsed_seconds"]) == (None, "open-ended", str(2 * 86400))
     certified = happens(
         "2026-11-03", "deletion.certified",
-        deletion="d-1", account="acc-1", place="Paris", on="2026-11-03", signatory="A", title="B", ticket_on="2026-10-15",
-        scopes=["instances", "volumes", "snapshots", "objects"], signed=True,
+        deletion="d-1", account="acc-1", place="Paris", on="2026-11-03", signatory="A", title="B",
+        ticket_on="2026-10-15", scopes=["instances", "volumes", "snapshots", "objects"], signed=True,
     )  # fmt: skip
     found = world(gone, certified, asked="2026-11-10", documents=under(document))
     assert (found.row(rule)["state"], found.row(rule)["settled_at"]) == ("met", at("2026-11-03"))

@@ -113,7 +113,8 @@ def test_gc_108_keys_are_rotated_within_twenty_four_elapsed_hours() -> None:
 
 def test_gc_146_the_senders_clock_dates_a_notice_of_the_provider() -> None:
     fact = happens(
-        "2026-03-01 23:59:58", "termination.notified", termination="t-1", by="provider", ground="convenience", channel="email"
+        "2026-03-01 23:59:58", "termination.notified",
+        termination="t-1", by="provider", ground="convenience", channel="email",
     )  # fmt: skip
     assert world(fact, asked="2026-03-02").row(f"{CGV}/term-provider-convenience")["last_day"] == "2026-03-17"
 
@@ -356,7 +357,9 @@ def test_art_5_a_loss_lets_the_client_terminate_on_receipt(document: str, servic
     assert (row["from"], row["last_day"], row["ends"]) == (at("2026-02-23 10:00"), "2026-02-23", object_)
     posted = world(*facts, asked="2026-02-24", documents=under(document), readings=("notice.lrar_date=B",)).row(rule)
     assert posted["last_day"] == "2026-02-20"
-    whole = world(*facts, asked="2026-02-24", documents=under(document), readings=("qual.terminate_object=B",)).row(rule)
+    whole = world(*facts, asked="2026-02-24", documents=under(document), readings=("qual.terminate_object=B",)).row(
+        rule
+    )
     assert whole["ends"] == "contract"
 
 

@@ -38,7 +38,9 @@ def test_gc_161_the_cloud_temple_general_terms_prevail_over_its_conventions(conv
 def changed(document: str, provider: dict[str, object], folder: Path, *facts: object) -> Terms:
     """The terms of a contract whose text was published again on 1 June 2026."""
     found = later_text(folder, document, "outscale" if provider is OUTSCALE else "cloud-temple")
-    return basis_of(signed(provider, document), notified(document, "2026-06-01"), *facts, at=LAST, agreements=found).terms
+    return basis_of(
+        signed(provider, document), notified(document, "2026-06-01"), *facts, at=LAST, agreements=found
+    ).terms
 
 
 @pytest.mark.parametrize(("document", "day"), [(CGV, "2026-06-01"), (FR, "2026-07-01")])

@@ -70,9 +70,7 @@ def test_gc_121_an_early_report_closes_the_period() -> None:
 
 
 def test_gc_121_a_report_counts_only_after_the_month() -> None:
-    found = english(
-        ended("2026-01-31"), reported("2026-02-20"), asked="2026-02-25", readings=("rev.early_report=B",)
-    )
+    found = english(ended("2026-01-31"), reported("2026-02-20"), asked="2026-02-25", readings=("rev.early_report=B",))
     assert found.row(ACCESS)["state"] == "pending"
     assert found.row(DELETION)["last_day"] == "2026-03-15"
 
@@ -203,7 +201,9 @@ def order(name: str, moment: str) -> object:
 def test_gc_125_a_recovery_is_ordered_before_midnight_and_by_a_client_that_has_paid() -> None:
     found = world(
         happens("2026-04-02", "invoice.issued", invoice="i-1", month="2026-03", amount="100.00"),
-        happens("2026-04-17", "termination.notified", termination="t-1", by="provider", ground="convenience", channel="email"),
+        happens(
+            "2026-04-17", "termination.notified", termination="t-1", by="provider", ground="convenience", channel="email"
+        ),
         order("o-1", "2026-05-02 10:00"),
         happens("2026-05-03 15:00", "invoice.paid", invoice="i-1"),
         order("o-2", "2026-05-03 16:00"),

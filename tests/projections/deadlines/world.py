@@ -35,7 +35,9 @@ def happens(moment: str, name: str, /, **data: Any) -> Happening:
     return (at(moment), name, {field.rstrip("_"): value for field, value in data.items()})
 
 
-def provider_says(provider: str, moment: str, name: str, /, **data: Any) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
+def provider_says(
+    provider: str, moment: str, name: str, /, **data: Any
+) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
     """A fact about the provider, which touches every one of its contracts."""
     return (*happens(moment, name, **data), {"subject": f"provider:{provider}"})
 
