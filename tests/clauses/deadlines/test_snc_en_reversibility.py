@@ -202,7 +202,8 @@ def test_gc_125_a_recovery_is_ordered_before_midnight_and_by_a_client_that_has_p
     found = world(
         happens("2026-04-02", "invoice.issued", invoice="i-1", month="2026-03", amount="100.00"),
         happens(
-            "2026-04-17", "termination.notified", termination="t-1", by="provider", ground="convenience", channel="email"
+            "2026-04-17", "termination.notified",
+            termination="t-1", by="provider", ground="convenience", channel="email",
         ),
         order("o-1", "2026-05-02 10:00"),
         happens("2026-05-03 15:00", "invoice.paid", invoice="i-1"),
