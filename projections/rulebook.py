@@ -24,11 +24,15 @@ delay_of = lru_cache(maxsize=1024)(parse_delay)
 
 @dataclass(slots=True)
 class Span:
-    """Half-open; ``end`` None while open. ``displaced``: when another text in force displaces the rule."""
+    """Half-open; ``end`` None while open. ``displaced``: when another text in force displaces the rule.
+
+    ``guard``: the reading under which the rule holds there, for a rule that another text borrows.
+    """
 
     start: int
     end: int | None
     displaced: tuple[Guard, ...]
+    guard: Guard = None
 
 
 @dataclass(slots=True)
@@ -42,11 +46,9 @@ class Bound:
 
     def governs(self, instant: int, readings: Readings) -> bool:
         """Whether the rule speaks of what happens at an instant."""
-        if not _holds(self.guard, readings):
-            return False
         for span in self.spans:
             if span.start <= instant and (span.end is None or instant < span.end):
-                return not any(_holds(guard, readings) for guard in span.displaced)
+                return _holds(span.guard, readings) and not any(_holds(guard, readings) for guard in span.displaced)
         return False
 
 
@@ -156,7 +158,7 @@ def _bound(basis: Basis) -> list[Bound]:
             bound = found.setdefault((id(text), rule.id), Bound(text, rule, guard))
             start = segment.start if number else min(0, segment.start)
             later = basis.terms.segments[number + 1].start if number + 1 < len(basis.terms.segments) else None
-            bound.spans.append(Span(start, later, tuple(displaced.get(text.full_id(rule.id), ()))))
+            bound.spans.append(Span(start, later, tuple(displaced.get(text.full_id(rule.id), ())), guard))
     return list(found.values())
 
 
