@@ -24,11 +24,29 @@ class Intake:
         if first is not fact:
             if not same_content(first, fact):
                 self.conflicts.append((first, fact))
+            elif fact.recorded < first.recorded:  # said twice, known since the first time
+                self.facts[key] = fact
             return
         if self.latest_time is None or fact.time > self.latest_time:
             self.latest_time = fact.time
         if self.latest_recorded is None or fact.recorded > self.latest_recorded:
             self.latest_recorded = fact.recorded
+
+
+def as_known(intake: Intake, known_at: Instant) -> Intake:
+    """The same facts as if those recorded later had not come: of two in conflict, the other may then be the first."""
+    if all(first.recorded <= known_at for first, _ in intake.conflicts):
+        return intake
+    facts = dict(intake.facts)
+    conflicts = []
+    for first, second in intake.conflicts:
+        key = f"{first.source}\n{first.id}"
+        kept = facts[key]
+        if kept.recorded <= known_at:
+            conflicts.append((kept, second))
+        elif second.recorded <= known_at:
+            facts[key] = second
+    return replace(intake, facts=facts, conflicts=[pair for pair in conflicts if not same_content(*pair)])
 
 
 def taken_as_signed(intake: Intake, documents: tuple[str, ...]) -> Intake:

@@ -10,9 +10,13 @@ from domain.events.contract import ContractSigned
 from domain.fact import AnyFact
 from domain.readings import Readings
 from domain.time.instant import Instant
-from projections.facts import FactBook
+from projections.facts import FactBook, counts
+from projections.findings import Finding
 from projections.replay import PROVIDER, UNSIGNED, Question, basis_of
 from projections.statement import derive, nothing, statement_text
+
+Note = tuple[AnyFact, Finding]
+"""A fact that is not among the accepted ones, and what is to be said of it."""
 
 
 class LiveStatement:
@@ -43,8 +47,11 @@ class LiveStatement:
             self._at = max(self._at, fact.time)
             self._known_at = max(self._known_at, fact.recorded)
 
-    def text(self) -> str:
-        """The statement of this contract, at its latest fact, with everything known."""
+    def text(self, notes: Callable[[str], Iterable[Note]] = lambda _subject: ()) -> str:
+        """The statement of this contract, at its latest fact, with everything known.
+
+        ``notes`` gives what is held back about a contract or a provider.
+        """
         signed = self._book.own(ContractSigned)
         providers: dict[str, FactBook] = {}
         at, known_at = self._at, self._known_at
@@ -56,5 +63,11 @@ class LiveStatement:
             known_at = max([known_at, *(fact.recorded for fact in shared)])
         question = Question(at, known_at, self._readings, self._contract)
         basis = basis_of(self._contract, self._book, providers, question, self._catalogue)
-        derived = nothing([UNSIGNED]) if basis is None else derive(basis)
+        said = [
+            finding
+            for name in (self._contract, *providers)
+            for fact, finding in notes(name)
+            if counts(fact, at, known_at)
+        ]
+        derived = nothing([*said, UNSIGNED]) if basis is None else derive(basis, said)
         return "".join(statement_text([(self._contract, derived)], at, known_at, self._readings.all()))

@@ -15,7 +15,7 @@ from domain.time.instant import Instant
 from projections.basis import Basis
 from projections.facts import FactBook, counts
 from projections.findings import Finding
-from projections.intake import Intake
+from projections.intake import Intake, as_known
 from projections.known import known_names
 from projections.statement import Derived, derive, nothing
 from projections.terms import terms_of
@@ -48,6 +48,7 @@ def bases(
     intake: Intake, question: Question, catalogue: Catalogue
 ) -> Iterator[tuple[str, Basis | None, tuple[Finding, ...]]]:
     """(contract, basis or None when it was never signed, findings about its facts), sorted by contract."""
+    intake = as_known(intake, question.known_at)
     subjects = by_subject(intake.facts.values(), question)
     known = known_names(catalogue, question.readings)
     notes: dict[str, list[Finding]] = defaultdict(list)

@@ -15,6 +15,10 @@ from domain.time.instant import Instant, format_instant, parse_instant
 
 SOURCE_BYTES = 12
 CONTENT_BYTES = 16
+UNREADABLE = "?"
+"""How the key of bytes that no fact could be read from begins; no source's key begins like it."""
+CONFLICT = "\n"
+"""What stands in the key of a fact that came again with another content; in no fact's id."""
 
 
 def head_of(recorded: Instant) -> bytes:
@@ -39,8 +43,8 @@ def _of_source(source: str) -> str:
 
 
 def key_of_unreadable(content: bytes) -> str:
-    """The key of bytes that no fact could be read from; no source's key begins like it."""
-    return f"?{content.hex()}"
+    """The key of bytes that no fact could be read from."""
+    return f"{UNREADABLE}{content.hex()}"
 
 
 def content_of(received: bytes) -> bytes:

@@ -27,10 +27,12 @@ POOL = 4
 START_UP_LOCK = 6_774_710_017
 YES = frozenset({"1", "y", "yes", "t", "true", "on"})
 
+_UNSETTLED = "('waiting', 'open')"
 TABLES = (
     (
-        'CREATE TABLE IF NOT EXISTS stored_events (originator_id text COLLATE "C" NOT NULL, originator_version bigint NOT NULL,'
-        " topic text, state bytea, notification_id bigserial, PRIMARY KEY (originator_id, originator_version))"
+        'CREATE TABLE IF NOT EXISTS stored_events (originator_id text COLLATE "C" NOT NULL,'
+        " originator_version bigint NOT NULL, topic text, state bytea,"
+        " notification_id bigserial, PRIMARY KEY (originator_id, originator_version))"
     ),
     "CREATE UNIQUE INDEX IF NOT EXISTS stored_events_notification_id_idx ON stored_events (notification_id ASC)",
     'CREATE TABLE IF NOT EXISTS fact_key (key text COLLATE "C" PRIMARY KEY, content bytea NOT NULL)',
@@ -41,8 +43,8 @@ TABLES = (
         " key text NOT NULL, content bytea NOT NULL, stream text, thing text, source text, fact_id text, subject text,"
         " type text)"
     ),
-    "CREATE INDEX IF NOT EXISTS held_stream ON held (stream) WHERE status = 'waiting'",
-    "CREATE INDEX IF NOT EXISTS held_thing ON held (thing) WHERE status = 'waiting'",
+    f"CREATE INDEX IF NOT EXISTS held_stream ON held (stream) WHERE stream IS NOT NULL AND status IN {_UNSETTLED}",
+    f"CREATE INDEX IF NOT EXISTS held_thing ON held (thing) WHERE thing IS NOT NULL AND status IN {_UNSETTLED}",
     "CREATE INDEX IF NOT EXISTS held_key ON held (key)",
     "CREATE INDEX IF NOT EXISTS held_subject ON held (subject)",
     "CREATE TABLE IF NOT EXISTS tracked_position (name text PRIMARY KEY, value bigint NOT NULL)",
@@ -145,7 +147,7 @@ class PostgresStore:
 
     def quarantine_of(self, subject: str) -> list[Held]:
         """The entries of one subject that are waiting or open."""
-        where = "subject = %s AND status IN ('waiting', 'open')"
+        where = f"subject = %s AND status IN {_UNSETTLED}"
         return [Held(*row) for row in self._read(f"{_HELD} WHERE {where} ORDER BY number", subject)]
 
     def entry(self, number: int) -> Held | None:
@@ -225,9 +227,9 @@ class PostgresWriting:
 
     def waiting_for(self, streams: Sequence[str], things: Sequence[str]) -> list[Held]:
         """The entries that wait for one of these streams or things."""
-        if not self._rows("SELECT 1 FROM held WHERE status = 'waiting' LIMIT 1"):
+        if not self._rows("SELECT 1 FROM held WHERE stream IS NOT NULL AND status IN ('waiting', 'open') LIMIT 1"):
             return []
-        where = "status = 'waiting' AND (stream = ANY(%s) OR thing = ANY(%s))"
+        where = "status IN ('waiting', 'open') AND (stream = ANY(%s) OR thing = ANY(%s))"
         return [Held(*row) for row in self._rows(f"{_HELD} WHERE {where} ORDER BY number", list(streams), list(things))]
 
     def held(self, number: int) -> Held | None:

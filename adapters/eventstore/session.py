@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
 from adapters.cloudevents import MAX_BYTES, canonical, decode_structured, parse_object, same_content
-from adapters.eventstore.mapper import content_of, fact_of, head_of, key_of, key_of_unreadable
+from adapters.eventstore.mapper import CONFLICT, UNREADABLE, content_of, fact_of, head_of, key_of, key_of_unreadable
 from adapters.eventstore.store import Held, Row, Status, Writing, stream_prefix
 from domain.aggregates.registry import PROVIDER, Aggregate, aggregate_of, stream_of, wrong_subject
 from domain.aggregates.verdict import ACCEPT, Accept, Known, Refuse, Verdict, Wait
@@ -152,7 +152,7 @@ class Session:
             self.outcome.quarantined += 1
             return
         key = key_of(fact.source, fact.id)
-        if entry.key != key:  # nothing could be read from it when it came
+        if entry.key.startswith(UNREADABLE):  # nothing could be read from it when it came
             self._writing.mark(entry.number, "retried")
             self.take([Received(entry.body, entry.origin, fact)])
             return
@@ -178,6 +178,9 @@ class Session:
         held = [*self._held, *(entry for entries in self._waiting.values() for entry, _ in entries)]
         if held:
             self._writing.hold(held)
+        waiting = sum(entry.status == "waiting" for entry in held)
+        self.outcome.waiting += waiting
+        self.outcome.quarantined += len(held) - waiting
 
     def exists(self, stream: str) -> bool:
         """Whether a stream has an event, written already or in this transaction."""
@@ -239,13 +242,11 @@ class Session:
     def _wait(self, item: Item, fact: AnyFact, verdict: Wait | Refuse) -> None:
         thing = _thing(item.stream)
         entry = self._entry(item, verdict.reason, verdict.reason_fr)
-        entry = replace(entry, status="waiting", stream=item.stream, thing=thing)
+        entry = replace(entry, status=_status(verdict), stream=item.stream, thing=thing)
         self._waiting.setdefault(thing, []).append((entry, fact))
-        self.outcome.waiting += 1
 
     def _refuse(self, item: Item, reason: str, reason_fr: str) -> None:
         self._held.append(self._entry(item, reason, reason_fr))
-        self.outcome.quarantined += 1
 
     def _entry(self, item: Item, reason: str, reason_fr: str) -> Held:
         entry = Held(
@@ -270,7 +271,8 @@ class Session:
             grown, self._grown = self._grown, {}
             streams = list(grown)
             for entry in self._writing.waiting_for(streams, [_thing(s) for s in streams if s.startswith(PROVIDER)]):
-                if self._try_again(entry, decode_structured(entry.body, self._recorded, MAX_BYTES)) == "open":
+                status = self._try_again(entry, decode_structured(entry.body, self._recorded, MAX_BYTES))
+                if (entry.status, status) == ("waiting", "open"):
                     self.outcome.quarantined += 1
             for thing in dict.fromkeys(map(_thing, streams)) if self._waiting else ():
                 self._let_in_from_batch(thing, grown)
@@ -278,7 +280,8 @@ class Session:
     def _let_in_from_batch(self, thing: str, grown: dict[str, None]) -> None:
         shared = any(stream.startswith(PROVIDER) and _thing(stream) == thing for stream in grown)
         left = []
-        for entry, fact in self._waiting.pop(thing, ()):
+        for held, fact in self._waiting.pop(thing, ()):
+            entry = held
             if not shared and entry.stream not in grown:
                 left.append((entry, fact))
                 continue
@@ -286,14 +289,12 @@ class Session:
             verdict = self._decide(fact, place, str(entry.stream))
             if isinstance(verdict, Accept):
                 self._accept(fact, place, str(entry.stream), entry.body)
-                self.outcome.waiting -= 1
-            elif _undecided(verdict):
-                left.append((replace(entry, reason=verdict.reason, reason_fr=verdict.reason_fr), fact))
+                continue
+            entry = replace(entry, status=_status(verdict), reason=verdict.reason, reason_fr=verdict.reason_fr)
+            if _undecided(verdict):
+                left.append((entry, fact))
             else:
-                refused = replace(entry, status="open", reason=verdict.reason, reason_fr=verdict.reason_fr)
-                self._held.append(refused)
-                self.outcome.waiting -= 1
-                self.outcome.quarantined += 1
+                self._held.append(entry)
         if left:
             self._waiting[thing] = left
 
@@ -307,7 +308,7 @@ class Session:
             self._accept(fact, place, stream, entry.body)
             self._writing.mark(entry.number, "retried")
             return "retried"
-        status: Status = "waiting" if _undecided(verdict) else "open"
+        status = _status(verdict)
         if (status, verdict.reason) != (entry.status, entry.reason):
             self._writing.mark(entry.number, status, (verdict.reason, verdict.reason_fr))
         return status
@@ -319,14 +320,14 @@ class Session:
             self.outcome.duplicates += 1
             return
         content = content_of(canonical(parse_object(item.received.body)))
-        again = f"{item.key}\n{content.hex()}"
+        again = f"{item.key}{CONFLICT}{content.hex()}"
         if again in self._items or self._writing.contents([again]):
             self.outcome.duplicates += 1
             return
         self._items[again] = item
         self._keys.append((again, content))
         self._refuse(
-            item,
+            item._replace(key=again),
             f"{fact.ref} came again with another content; the first one is kept.",
             f"{fact.ref} est revenu avec un autre contenu ; le premier est conservé.",
         )
@@ -365,6 +366,10 @@ class _SharedThings:
 def _undecided(verdict: Wait | Refuse) -> bool:
     """Whether a further fact may still make it true."""
     return isinstance(verdict, Wait) or verdict.correctable
+
+
+def _status(verdict: Wait | Refuse) -> Status:
+    return "waiting" if isinstance(verdict, Wait) else "open"
 
 
 def _thing(stream: str) -> str:

@@ -31,6 +31,7 @@ CHECKPOINT_PAGES = 16_384
 VARIABLES = 30_000
 SETTINGS = (f"PRAGMA cache_size = -{CACHE_KIB}", f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
+_UNSETTLED = "('waiting', 'open')"
 TABLES = (
     (
         "CREATE TABLE IF NOT EXISTS stored_events (originator_id TEXT, originator_version INTEGER, topic TEXT,"
@@ -45,8 +46,8 @@ TABLES = (
         " key TEXT NOT NULL, content BLOB NOT NULL, stream TEXT, thing TEXT, source TEXT, fact_id TEXT, subject TEXT,"
         " type TEXT)"
     ),
-    "CREATE INDEX IF NOT EXISTS held_stream ON held (stream) WHERE status = 'waiting'",
-    "CREATE INDEX IF NOT EXISTS held_thing ON held (thing) WHERE status = 'waiting'",
+    f"CREATE INDEX IF NOT EXISTS held_stream ON held (stream) WHERE stream IS NOT NULL AND status IN {_UNSETTLED}",
+    f"CREATE INDEX IF NOT EXISTS held_thing ON held (thing) WHERE thing IS NOT NULL AND status IN {_UNSETTLED}",
     "CREATE INDEX IF NOT EXISTS held_key ON held (key)",
     "CREATE INDEX IF NOT EXISTS held_subject ON held (subject)",
     "CREATE TABLE IF NOT EXISTS tracked_position (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
@@ -191,11 +192,11 @@ class SqliteWriting:
 
     def waiting_for(self, streams: Sequence[str], things: Sequence[str]) -> list[Held]:
         """The entries that wait for one of these streams or things."""
-        if not self._rows("SELECT 1 FROM held WHERE status = 'waiting' LIMIT 1"):
+        if not self._rows("SELECT 1 FROM held WHERE stream IS NOT NULL AND status IN ('waiting', 'open') LIMIT 1"):
             return []
         found = [
-            *self._among(f"{_HELD} WHERE status = 'waiting' AND stream IN", streams),
-            *self._among(f"{_HELD} WHERE status = 'waiting' AND thing IN", things),
+            *self._among(f"{_HELD} WHERE status IN ('waiting', 'open') AND stream IN", streams),
+            *self._among(f"{_HELD} WHERE status IN ('waiting', 'open') AND thing IN", things),
         ]
         held = {entry.number: entry for entry in (Held(*row) for row in found)}
         return [held[number] for number in sorted(held)]

@@ -14,8 +14,9 @@ class Held:
     """One entry that is not in the ledger: waiting for its partner, or refused with a reason.
 
     ``body`` is what was received, byte for byte (empty for a line too long to keep); ``origin`` says where it came
-    from (``file.jsonl:12``). A waiting entry is decided again when its ``stream`` grows, or a provider's stream of the
-    same ``thing``. ``key`` and ``content`` are those of the mapper.
+    from (``file.jsonl:12``). An entry with a ``stream`` is decided again when that grows, or a provider's stream of the
+    same ``thing``: it waits, or was refused in a way that a further fact may put right. ``key`` and ``content`` are
+    those of the mapper.
     """
 
     status: Status
@@ -79,7 +80,7 @@ class Writing(Protocol):
         """Adds entries to the quarantine."""
 
     def waiting_for(self, streams: Sequence[str], things: Sequence[str]) -> list[Held]:
-        """The entries that wait for one of these streams, or for one of these things, oldest first."""
+        """The unsettled entries that depend on one of these streams, or on one of these things, oldest first."""
 
     def held(self, number: int) -> Held | None:
         """One entry of the quarantine."""

@@ -144,14 +144,17 @@ class LedgerContract:
         assert ledger.record(received(outage(1)), NOW).recorded == 3
         assert sorted(ids(ledger)) == ["e-1", "e-2", "e-3"]
 
-    def test_a_correctable_refusal_waits_with_its_own_reason(self, ledger: Ledger) -> None:
+    def test_a_correctable_refusal_is_refused_until_a_fact_puts_it_right(self, ledger: Ledger) -> None:
         end = {"outage": "o-1", "ended_at": "2026-03-01T08:30:00+01:00", "confirmed_by": "monitoring"}
         ledger.record(received(event(2, "outage.ended", end, "2026-03-02T10:00:00+01:00")), NOW)
         ledger.record(received(outage(1)), NOW)
         (entry,) = ledger.store.quarantine()
-        assert entry.status == "waiting"
+        assert entry.status == "open"
         assert entry.reason.startswith("The outage would end")
         assert entry.reason_fr.startswith("L'interruption finirait")
+        start = {"outage": "o-1", "reason": "clock", "started_at": "2026-03-01T08:00:00+01:00"}
+        ledger.record(received(event(3, "outage.corrected", start, "2026-03-03T10:00:00+01:00")), NOW)
+        assert ids(ledger) == ["e-1", "e-3", "e-2"]
 
     @pytest.mark.parametrize("split", [True, False])
     def test_a_waiting_fact_that_turns_out_false_is_refused_with_the_reason(self, ledger: Ledger, split: bool) -> None:

@@ -191,13 +191,15 @@ class StoreContract:
                 [
                     held("1", status="waiting", stream="C-1|outage|a", thing="outage|a"),
                     held("2", status="waiting", stream="C-2|outage|a", thing="outage|a"),
-                    held("3", status="open", stream="C-1|outage|a", thing="outage|a"),
+                    held("3", status="discarded", stream="C-1|outage|a", thing="outage|a"),
                     held("4", status="waiting", stream="C-1|outage|b", thing="outage|b"),
+                    held("5", status="open", stream="C-1|outage|a", thing="outage|a"),
+                    held("6", status="open"),
                 ]
             )
         with store.writing() as writing:
-            assert [e.key for e in writing.waiting_for(["C-1|outage|a"], [])] == ["1"]
-            assert [e.key for e in writing.waiting_for(["C-1|outage|a"], ["outage|a"])] == ["1", "2"]
+            assert [e.key for e in writing.waiting_for(["C-1|outage|a"], [])] == ["1", "5"]
+            assert [e.key for e in writing.waiting_for(["C-1|outage|a"], ["outage|a"])] == ["1", "2", "5"]
             assert writing.waiting_for([], []) == []
 
     def test_positions_move_with_the_transaction(self, store: Store) -> None:
