@@ -8,7 +8,7 @@ from datetime import date
 
 from domain.agreements.indicator import Varying
 from domain.agreements.model import Agreement
-from domain.events.claim import PenaltyAccepted, PenaltyClaimed, ReserveNotified
+from domain.events.claim import PenaltyAccepted, PenaltyClaimed, PenaltyRejected, ReserveNotified
 from domain.fact import AnyFact, Fact
 from domain.readings import Readings
 from domain.time.delay import TimeRules, compute, parse_delay
@@ -21,7 +21,7 @@ from projections.findings import refs
 from projections.indicator_row import IndicatorRow
 from projections.outages import Outage
 from projections.payment import payment_due
-from projections.reserves import ReserveBook
+from projections.reserves import Clock, ReserveBook
 
 
 def claim_deadlines(basis: Basis, outages: Sequence[Outage], rows: Iterable[IndicatorRow]) -> Iterator[DeadlineRow]:
@@ -80,8 +80,15 @@ def _reserves(basis: Basis, outages: Sequence[Outage]) -> Iterator[DeadlineRow]:
             settled_at=acted,
             clause=told[1],
             events=_refs(outage.facts if act is None else (*outage.facts, act)),
+            safe_until=_whole_until(clock, outage),
             readings=told[2],
         )
+
+
+def _whole_until(clock: Clock, outage: Outage) -> Instant | None:
+    """For an outage longer than the delay: until when a reserve saves all of it if each instant has its own delay."""
+    first = clock.limit(outage.start)
+    return Instant(first) if outage.end is not None and clock.rule.anchor != "start" and first < outage.end else None
 
 
 def _end_of(outage: Outage) -> AnyFact:
@@ -143,9 +150,13 @@ def _safe(window: ClaimWindow, readings: Readings) -> Instant | None:
 
 
 def _credits(basis: Basis) -> Iterator[DeadlineRow]:
-    """One effect per accepted claim: the day its credit lapses (CGV art. 11)."""
+    """One effect per accepted claim: the day its credit lapses, with the contract at the latest (CGV art. 11)."""
     claims = {fact.data.claim: fact for fact in reversed(basis.facts.own(PenaltyClaimed))}
+    refused = {fact.data.claim for fact in basis.facts.own(PenaltyRejected)}
+    end = basis.terms.end
     for fact in basis.facts.own(PenaltyAccepted):
+        if fact.data.claim in refused:
+            continue
         texts = basis.terms.governing(max(fact.time, basis.terms.start))
         agreement = next((t for t in texts if t.penalty is not None and t.penalty.credit is not None), None)
         if agreement is None or agreement.penalty is None or agreement.penalty.credit is None:
@@ -157,16 +168,19 @@ def _credits(basis: Basis) -> Iterator[DeadlineRow]:
             continue
         claim = claims.get(fact.data.claim)
         start = claim.time if rule.start == "claim" and claim is not None else fact.time
-        due = compute(start, parse_delay(rule.validity), TimeRules.of(readings))
+        valid = compute(start, parse_delay(rule.validity), TimeRules.of(readings))
+        due, last_day = valid.due, valid.last_day
+        if rule.at_end == "lapses" and end is not None and fact.time < end < due:
+            due, last_day = end, paris_date(end - 1)
         yield DeadlineRow(
             rule=agreement.full_id(rule.id),
             owed_by="none",
             opened_by=fact.ref,
             start=start,
-            due=due.due,
-            last_day=due.last_day,
+            due=due,
+            last_day=last_day,
             earliest=None,
-            state="pending" if basis.at < due.due else "met",
+            state="pending" if basis.at < due else "met",
             settled_by=None,
             settled_at=None,
             clause=rule.clause,

@@ -1,6 +1,7 @@
 """What a reader must know beside the deadlines: acts without effect, wrong forms, missing answers, void windows."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from domain.agreements.section import Rule
@@ -23,6 +24,7 @@ def deadline_findings(docket: "Docket") -> list[Finding]:
     openings = list(docket.all())
     found = [*_refusals(docket, openings), *_waiting(docket), *_forms(docket), *_levels(docket), *_silence(docket)]
     found += [_held_data(applied, fact) for applied, fact in docket.held_data_gone]
+    found += [_image_in_use(opening, rest) for opening, rest in docket.kept_by_images]
     found += [*_advice(docket), *_unannounced(docket)]
     for opening in openings:
         found += _further(opening)
@@ -38,8 +40,8 @@ def _say(code: str, applied: Applied, rule: Rule, english: str, french: str, *fa
 def _named(fact: AnyFact) -> str:
     """The type of a fact and the id it bears: ``termination.notified t-1``."""
     topic = topic_of(type(fact.data)).removeprefix(PREFIX).rpartition(".")[0]
-    first = next(iter(fact.data.__dataclass_fields__), None)
-    value = None if first is None else getattr(fact.data, first)
+    first = next(iter(fields(fact.data)), None)
+    value = None if first is None else getattr(fact.data, first.name)
     return f"{topic} {value}" if isinstance(value, str) else topic
 
 
@@ -129,6 +131,16 @@ def _held_data(applied: Applied, fact: AnyFact) -> Finding:
         f"{_named(fact)} names data that had to be kept: what is held is not taken to be gone.",
         f"{_named(fact)} vise des données à conserver : ce qui est retenu n'est pas tenu pour effacé.",
         fact,
+    )  # fmt: skip
+
+
+def _image_in_use(opening: Opening, rest: frozenset[str]) -> Finding:
+    kinds = ", ".join(sorted(rest))
+    return _say(
+        "image-in-use", opening.applied, opening.applied.rule,
+        f"A shared image is still in use: the deletion stays pending. Not reported deleted at its date: {kinds}.",
+        f"Une image partagée sert encore : l'effacement reste en attente. Non déclarés effacés à l'échéance : {kinds}.",
+        *opening.facts,
     )  # fmt: skip
 
 

@@ -12,10 +12,11 @@ from domain.time.instant import Instant, format_instant
 class DeadlineRow:
     """One deadline, duty or effect.
 
-    ``due`` is the first instant too late, or the last one in time where there is no ``last_day`` (delays in minutes and
-    hours), None where the text gives no figure. ``earliest`` is the first instant allowed. ``elapsed_us`` is told for
-    duties without a figure, in microseconds. ``safe_until`` is the end of the delay under the stricter reading of clear
-    days. ``ends``: what an effect ends, a document or the ``contract``.
+    ``due`` is the first instant too late, or the last one in time where there is no ``last_day`` (delays in minutes
+    and hours), None where the text gives no figure. ``earliest`` is the first instant allowed. ``elapsed_us`` is told
+    for duties without a figure, in microseconds. ``safe_until`` is the end of the delay under the stricter reading: of
+    clear days, or of a reserve that must follow each instant. ``ends``: what an effect ends, a document or the
+    ``contract``.
     """
 
     rule: str

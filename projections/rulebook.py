@@ -41,7 +41,6 @@ class Bound:
 
     agreement: Agreement
     written: Deadline
-    guard: Guard
     spans: list[Span] = field(default_factory=list)
 
     def governs(self, instant: int, readings: Readings) -> bool:
@@ -137,8 +136,8 @@ class Rulebook:
             return {}
         used = set(readings_used(bound.written, rule.delay, rule.clear or clear_of(rule)))
         used.update(variant.reading for requirement in bound.written.requires for variant in requirement.variant)
-        if bound.guard is not None:
-            used.add(bound.guard[0])
+        for span in bound.spans:
+            used.update(guard[0] for guard in (span.guard, *span.displaced) if guard is not None)
         return self.basis.readings.differences(readings, sorted(used))
 
 
@@ -155,7 +154,7 @@ def _bound(basis: Basis) -> list[Bound]:
             for name in rule.overrides:
                 displaced.setdefault(name, []).append(guard)
         for text, rule, guard in rules:
-            bound = found.setdefault((id(text), rule.id), Bound(text, rule, guard))
+            bound = found.setdefault((id(text), rule.id), Bound(text, rule))
             start = segment.start if number else min(0, segment.start)
             later = basis.terms.segments[number + 1].start if number + 1 < len(basis.terms.segments) else None
             bound.spans.append(Span(start, later, tuple(displaced.get(text.full_id(rule.id), ())), guard))

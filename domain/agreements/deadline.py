@@ -5,7 +5,7 @@ new text brings its own deadlines as data. Reserves, claims, credits and payment
 ``[payment]``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -286,6 +286,21 @@ class Deadline(Varying):
         for kind in self.opened_by.kinds:
             _has_fields(kind, wanted)
         return self
+
+
+def check_references(deadlines: Sequence[Deadline]) -> None:
+    """Raises ValueError where a deadline rests on another one that its text does not declare, or stands twice."""
+    known = [deadline.id for deadline in deadlines]
+    for deadline in deadlines:
+        named = {deadline.after, *(requirement.deadline for requirement in deadline.requires)}
+        named.update(how.opens for how in deadline.settled_by)
+        for phases in (opener.phases for opener in deadline.openers):
+            if phases is not None:
+                named |= {phases.access, phases.demand, phases.storage}
+        for name in sorted(name for name in named if name is not None and name not in known):
+            raise ValueError(f"deadline {deadline.id!r} rests on {name!r}, which this text does not declare")
+    for name in {name for name in known if known.count(name) > 1}:
+        raise ValueError(f"deadline {name!r} is declared twice")
 
 
 class Borrowed(Section):

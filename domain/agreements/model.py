@@ -1,12 +1,14 @@
 """One contract document, whole: the root of an agreement file."""
 
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from domain.agreements.access import Access
 from domain.agreements.amount import Amount
 from domain.agreements.certificate import Certificate
-from domain.agreements.deadline import Borrowed, Deadline
+from domain.agreements.deadline import Borrowed, Deadline, check_references
 from domain.agreements.indicator import Exclusion, Indicator, Measurement
 from domain.agreements.penalty import Payment, Penalty
 from domain.agreements.qualification import Qualification
@@ -74,6 +76,11 @@ class Agreement(Section):
     qualification: Qualification | None = None
     certificate: Certificate | None = None
     access: tuple[Access, ...] = ()
+
+    @model_validator(mode="after")
+    def _deadlines_rest_on_each_other(self) -> Self:
+        check_references(self.deadline)
+        return self
 
     def full_id(self, rule: str) -> str:
         """The id of a rule of this document as statements print it: ``<document>/<rule>``."""

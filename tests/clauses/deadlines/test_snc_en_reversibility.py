@@ -106,6 +106,11 @@ def test_gc_122_working_days_from_monday_to_saturday() -> None:
     assert found.row(FIFTEEN)["last_day"] == "2026-05-21"
 
 
+def test_gc_122_whit_monday_read_as_worked() -> None:
+    found = english(*SILENT, asked="2026-05-01", readings=("calendar.solidarity_day=B",))
+    assert found.row(FIFTEEN)["last_day"] == "2026-05-26"
+
+
 @pytest.mark.parametrize(("reading", "last_day"), [("A", "2027-06-27"), ("B", "2027-05-25"), ("C", "2027-07-02")])
 def test_reversibility_where_the_thirteen_months_start(reading: str, last_day: str) -> None:
     started = happens("2026-06-03", "paid-storage.started")

@@ -164,3 +164,27 @@ def test_art_11_a_credit_may_run_from_the_claim_and_be_cash() -> None:
     facts = (*ACCEPTED, accepted)
     assert breached(*facts, asked="2026-05-01", readings=("credit.validity=B",)).row(CREDIT)["last_day"] == "2027-04-02"
     assert breached(*facts, asked="2026-05-01", readings=("pen.form=B",)).rows(CREDIT) == []
+
+
+def test_art_11_a_credit_lapses_with_the_contract_unless_read_otherwise() -> None:
+    accepted = happens("2026-04-20 10:00", "penalty.accepted", claim="cl-2026-04-02 10:00", amount="10.00")
+    ended = happens("2026-06-30", "contract.ended", cause="term", on="2026-06-30")
+    facts = (*ACCEPTED, accepted, ended)
+    assert breached(*facts, asked="2026-06-30").row(CREDIT)["last_day"] == "2026-06-30"
+    paid_out = breached(*facts, asked="2026-06-30", readings=("credit.after_termination=B",))
+    assert paid_out.row(CREDIT)["last_day"] == "2027-04-20"
+
+
+def test_art_11_a_rejected_claim_gives_no_credit() -> None:
+    accepted = happens("2026-04-20 10:00", "penalty.accepted", claim="cl-2026-04-02 10:00", amount="10.00")
+    rejected = happens("2026-04-21 10:00", "penalty.rejected", claim="cl-2026-04-02 10:00")
+    assert breached(*ACCEPTED, accepted, rejected, asked="2026-05-01").rows(CREDIT) == []
+
+
+@pytest.mark.parametrize("anchor", ["A", "B"])
+def test_9_3_an_outage_longer_than_the_delay_is_safe_only_until_its_first_instants_are(anchor: str) -> None:
+    readings = (f"reserve.anchor={anchor}",)
+    row = world(outage("2026-05-04", "2026-05-07"), asked="2026-05-08", readings=readings).row(RESERVE)
+    assert (row["due"], row["safe_until"]) == (at("2026-05-09"), at("2026-05-06"))
+    short = world(outage("2026-05-04", "2026-05-05"), asked="2026-05-08", readings=readings).row(RESERVE)
+    assert "safe_until" not in short

@@ -1,4 +1,4 @@
-"""A client that moves from the 2023 agreement to the new convention leaves the old text's duties behind (000 art. 3)."""
+"""A client that moves from the 2023 agreement to the new convention leaves the old duties behind (000 art. 3)."""
 
 from tests.support.dossier import Happening, outscale, rows, statement
 
