@@ -24,7 +24,6 @@ def deadline_findings(docket: "Docket") -> list[Finding]:
     openings = list(docket.all())
     found = [*_refusals(docket, openings), *_waiting(docket), *_forms(docket), *_levels(docket), *_silence(docket)]
     found += [_held_data(applied, fact) for applied, fact in docket.held_data_gone]
-    found += [_image_in_use(opening, rest) for opening, rest in docket.kept_by_images]
     found += [*_advice(docket), *_unannounced(docket)]
     for opening in openings:
         found += _further(opening)
@@ -131,16 +130,6 @@ def _held_data(applied: Applied, fact: AnyFact) -> Finding:
         f"{_named(fact)} names data that had to be kept: what is held is not taken to be gone.",
         f"{_named(fact)} vise des données à conserver : ce qui est retenu n'est pas tenu pour effacé.",
         fact,
-    )  # fmt: skip
-
-
-def _image_in_use(opening: Opening, rest: frozenset[str]) -> Finding:
-    kinds = ", ".join(sorted(rest))
-    return _say(
-        "image-in-use", opening.applied, opening.applied.rule,
-        f"A shared image is still in use: the deletion stays pending. Not reported deleted at its date: {kinds}.",
-        f"Une image partagée sert encore : l'effacement reste en attente. Non déclarés effacés à l'échéance : {kinds}.",
-        *opening.facts,
     )  # fmt: skip
 
 
