@@ -144,13 +144,7 @@ def _suspend(docket: "Docket", opening: Opening, rest: frozenset[str]) -> None:
         and (hold.end is None or hold.end > opening.opened)
     ]
     opening.facts += [fact for hold in concerned for fact in hold.facts if fact not in opening.facts]
-    if not opening.is_open or opening.due is None or not opening.over_at(at):
-        return
-    if any(hold.kind == "image" and hold.covers(at) and hold.covers(opening.due) for hold in concerned):
-        opening.forced = "pending"
-        docket.kept_by_images.append((opening, rest))
-        return
-    if not _only_held(docket, opening, rest):
+    if not opening.is_open or opening.due is None or not opening.over_at(at) or not _only_held(docket, opening, rest):
         return
     if rest <= docket.holds.at(at, rule.held_by):
         opening.forced = "pending"

@@ -48,7 +48,6 @@ class Docket:
         self.misshapen: list[tuple[Applied, Settled, AnyFact]] = []
         self.unknown_levels: list[tuple[Applied, AnyFact, str]] = []
         self.held_data_gone: list[tuple[Applied, AnyFact]] = []
-        self.kept_by_images: list[tuple[Opening, frozenset[str]]] = []
         self.recognised: set[str] = set()
         self._facts: dict[type[Any], list[Any]] = {}
         self._named: dict[tuple[type[Any], str], dict[str, AnyFact]] = {}
