@@ -57,9 +57,9 @@ STATES: Mapping[str, Mapping[str, Pair]] = {
         "pending": ("pending", "à venir"),
         "met": ("done in time", "fait à temps"),
         "met-late": ("done late", "fait en retard"),
-        "missed": ("missed", "manqué"),
+        "missed": ("no act in time", "aucun acte à temps"),
         "cancelled": ("cancelled", "annulé"),
-        "open-ended": ("no delay in the text", "sans délai dans le texte"),
+        "open-ended": ("no figure in the text", "sans délai chiffré"),
     },
     "effects": {
         "pending": ("not yet in effect", "pas encore d'effet"),

@@ -80,6 +80,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Prints only what changes between the two sides. 0 also when nothing does, 2 when a line could not be read."""
     from api.cli.asking import read_with_progress  # noqa: PLC0415 - loaded only by the commands that need it
+    from api.cli.printing import put  # noqa: PLC0415
     from projections.diff_text import diff_words  # noqa: PLC0415
     from projections.spelling import dump  # noqa: PLC0415
 
@@ -89,7 +90,10 @@ def run(chosen: argparse.Namespace) -> int:
         sys.stderr.write(f"{fault}\n")
     options.check_contract(chosen.contract, reading.intake)
     answer = compared(chosen, reading.intake, *sides)
-    sys.stdout.write((dump(answer) if chosen.format == "json" else diff_words(answer, chosen.lang)) + "\n")
+    if chosen.format == "json":
+        sys.stdout.write(dump(answer) + "\n")
+    else:
+        put([diff_words(answer, chosen.lang), "\n"])
     return 2 if reading.faults else 0
 
 

@@ -35,6 +35,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Prints the explanation of every row that the path names. 2 when it names none, or a line could not be read."""
     from adapters.catalogue import load_catalogue  # noqa: PLC0415 - loaded only by the commands that need it
     from api.cli.asking import question_of, read_with_progress  # noqa: PLC0415
+    from api.cli.printing import put  # noqa: PLC0415
     from projections.explain.explanation import explain  # noqa: PLC0415
     from projections.explain.path import UnknownFigureError, parse_path  # noqa: PLC0415
     from projections.explain.words import explanation_words  # noqa: PLC0415
@@ -63,5 +64,8 @@ def run(chosen: argparse.Namespace) -> int:
         raise refusal or UnknownFigureError("the files name no contract")
     if chosen.format == "text" and len(explained) > MOST:
         raise UnknownFigureError(f"{chosen.path} names {len(explained)} figures; add a condition such as [field=value]")
-    sys.stdout.write((dump(explained) if chosen.format == "json" else explanation_words(explained, chosen.lang)) + "\n")
+    if chosen.format == "json":
+        sys.stdout.write(dump(explained) + "\n")
+    else:
+        put([explanation_words(explained, chosen.lang), "\n"])
     return 2 if reading.faults else 0

@@ -12,7 +12,7 @@ from projections.shown import microseconds, moment, number, percent, span
 from projections.wording import PERIODS, pick, state_word
 
 DAY = 86_400_000_000
-LENGTHS = ("period.dst", "year.length")
+LENGTHS = ("period.dst", "year.length", "year.short_history", "period.activation_mid_month")
 """Readings under which a period counts for another time than the one that elapses."""
 DEFAULT = "A"
 

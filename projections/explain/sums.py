@@ -60,7 +60,7 @@ def _arithmetic(basis: Basis, row: AmountRow, rule: Rule | None, result: str, la
             yield say(
                 lang,
                 f"Metered: {details['metered']} s; rounded up to the second, {rule.seconds} s at least: {result}",
-                f"Mesuré : {details['metered']} s ; arrondi à la seconde au-dessus, {rule.seconds} s au moins : {result}",
+                f"Mesuré : {details['metered']} s ; arrondi à la seconde, {rule.seconds} s au moins : {result}",
             )
         case Slices():
             share = f"{details['minutes']} / {rule.minutes}"

@@ -1,0 +1,36 @@
+"""Where text goes: as it is into a pipe or a file, folded to the width of a terminal when a person reads."""
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable
+
+HANGING = 4
+NARROW = 60
+
+
+def put(pieces: Iterable[str]) -> None:
+    """Writes text to standard output; on a terminal long lines are folded with their indent."""
+    if not sys.stdout.isatty():
+        for piece in pieces:
+            sys.stdout.write(piece)
+        return
+    width = max(shutil.get_terminal_size().columns, NARROW)
+    for piece in pieces:
+        sys.stdout.write("\n".join(folded(line, width) for line in piece.split("\n")))
+
+
+def folded(line: str, width: int) -> str:
+    """A line of at most so many columns; what follows the first is indented under it. Words are never cut."""
+    if len(line) <= width:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()) + HANGING)
+    kept = line[: len(line) - len(line.lstrip())]
+    return textwrap.fill(
+        line.strip(),
+        width,
+        initial_indent=kept,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
