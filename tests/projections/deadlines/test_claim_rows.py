@@ -188,3 +188,24 @@ def test_9_3_an_outage_longer_than_the_delay_is_safe_only_until_its_first_instan
     assert (row["due"], row["safe_until"]) == (at("2026-05-09"), at("2026-05-06"))
     short = world(outage("2026-05-04", "2026-05-05"), asked="2026-05-08", readings=readings).row(RESERVE)
     assert "safe_until" not in short
+
+
+def test_9_3_each_outage_has_its_own_reserve() -> None:
+    facts = [outage(f"2026-05-0{day} 08:00", f"2026-05-0{day} 10:00", f"o-{day}") for day in (4, 5, 6)]
+    sent = reserve("2026-05-06 09:00", "2026-05-05 08:00", "2026-05-05 10:00", "o-5")
+    rows = world(*facts, sent, asked="2026-05-06 12:00").rows(RESERVE)
+    assert [row["state"] for row in rows] == ["missed", "met", "pending"]
+
+
+def test_9_3_a_corrected_end_moves_the_deadline() -> None:
+    wrong = outage("2026-05-04 08:00", "2026-05-04 10:00")
+    corrected = happens("2026-05-05", "outage.corrected", outage="o-1", reason="clock", ended_at=at("2026-05-04 12:00"))
+    row = world(wrong, corrected, asked="2026-05-05 12:00").row(RESERVE)
+    assert (row["from"], row["opened_by"]) == (at("2026-05-04 12:00"), "urn:test#e-003")
+
+
+def test_silence_an_accepted_claim_at_cloud_temple_grants_no_credit() -> None:
+    claimed = claim("2026-04-02 10:00", "2026-03-31")
+    accepted = happens("2026-04-20 10:00", "penalty.accepted", claim="cl-2026-04-02 10:00", amount="10.00")
+    found = world(claimed, accepted, asked="2026-05-01", documents=(SECURE_TEMPLE,))
+    assert found.statement["deadlines"] == []

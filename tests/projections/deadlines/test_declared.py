@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.catalogue import load_catalogue, read_agreement
@@ -200,6 +200,7 @@ STORY = [
 ]  # fmt: skip
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.integers(min_value=0, max_value=10**6))
 def test_the_order_of_arrival_has_no_meaning(seed: int) -> None:
     signed = (at("2025-01-01"), "contract.signed", {**OUTSCALE, "documents": list(under(SNC_EN))})
