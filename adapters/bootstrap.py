@@ -19,8 +19,11 @@ POSTGRES = ("postgresql://", "postgres://")
 SQLITE = "sqlite:///"
 
 
-def open_store(address: str) -> Store:
-    """The store at an address: a path or ``sqlite:///path``, or ``postgresql://user:password@host/database``."""
+def open_store(address: str, *, create: bool = True) -> Store:
+    """The store at an address: a path or ``sqlite:///path``, or ``postgresql://user:password@host/database``.
+
+    Without ``create``, a file that does not exist is a LedgerError, not a new ledger.
+    """
     if address.startswith(POSTGRES):
         from adapters.eventstore.postgres import PostgresStore  # noqa: PLC0415 - the driver is only for this store
 
@@ -31,13 +34,18 @@ def open_store(address: str) -> Store:
     from adapters.eventstore.sqlite import SqliteStore  # noqa: PLC0415 - the driver is only for this store
 
     path = Path(address.removeprefix(SQLITE))
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not create and not path.exists():
+        raise LedgerError(f"{path}: there is no ledger here; greffe ingest makes one")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerError(f"{path}: the ledger cannot be made here: {error.strerror}") from None
     return SqliteStore(path)
 
 
-def opened(address: str) -> AbstractContextManager[Store]:
+def opened(address: str, *, create: bool = False) -> AbstractContextManager[Store]:
     """The store at an address, closed at the end of the block."""
-    return closing(open_store(address))
+    return closing(open_store(address, create=create))
 
 
 def ledger_of(store: Store, catalogue: Catalogue, readings: Readings | None = None) -> Ledger:

@@ -53,6 +53,15 @@ class Outcome:
         self.subjects |= other.subjects
         return self
 
+    def counts(self) -> dict[str, int]:
+        """The four counts by name."""
+        return {
+            "recorded": self.recorded,
+            "duplicates": self.duplicates,
+            "waiting": self.waiting,
+            "quarantined": self.quarantined,
+        }
+
 
 class Place(NamedTuple):
     """What is common to the facts of one type about one subject."""

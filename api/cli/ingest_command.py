@@ -10,7 +10,11 @@ from api.cli import options
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the options of ``greffe ingest``."""
     parser.add_argument(
-        "--file", dest="files", action="append", required=True, metavar="FILE",
+        "--file",
+        dest="files",
+        action="append",
+        required=True,
+        metavar="FILE",
         help="facts, one CloudEvent per line (.jsonl); - for stdin; may be repeated",
     )
     options.add_ledger(parser)
@@ -20,7 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Prints how many facts were recorded, known already, left waiting, or put in quarantine."""
+    """Prints how many facts were recorded, known already, left waiting, or put in quarantine.
+
+    2 when a file could not be read; the others are recorded all the same.
+    """
     from adapters.bootstrap import ledger_of, opened, views_of  # noqa: PLC0415 - loaded only by the commands that need it
     from adapters.catalogue import load_catalogue  # noqa: PLC0415
     from adapters.clock import now  # noqa: PLC0415
@@ -31,27 +38,32 @@ def run(chosen: argparse.Namespace) -> int:
 
     catalogue = load_catalogue(chosen.agreements)
     outcome = Outcome()
-    with opened(chosen.ledger) as store, watched(chosen.files, "recording facts") as on_bytes:
+    status = 0
+    with watched(chosen.files, "recording facts") as on_bytes, opened(chosen.ledger, create=True) as store:
         ledger = ledger_of(store, catalogue)
         for name in chosen.files:
             if name == "-":
                 outcome += ingest_file(ledger, sys.stdin.buffer, "stdin", now, on_bytes)
                 continue
-            with Path(name).open("rb") as stream:
-                outcome += ingest_file(ledger, stream, name, now, on_bytes)
+            try:
+                with Path(name).open("rb") as stream:
+                    outcome += ingest_file(ledger, stream, name, now, on_bytes)
+            except OSError as error:
+                print(f"greffe: {name}: {error.strerror}", file=sys.stderr)
+                status = 2
         views_of(ledger, catalogue).refresh()
-    counts = {
-        "recorded": outcome.recorded,
-        "duplicates": outcome.duplicates,
-        "waiting": outcome.waiting,
-        "quarantined": outcome.quarantined,
-    }
+    counts = outcome.counts()
     if chosen.format == "json":
         sys.stdout.write(dump(counts) + "\n")
     else:
-        words = LABELS[chosen.lang]
-        sys.stdout.write("".join(f"{words[name]}: {count}\n" for name, count in counts.items()))
-    return 0
+        sys.stdout.write(in_words(counts, chosen.lang))
+    return status
+
+
+def in_words(counts: dict[str, int], lang: str) -> str:
+    """The counts of an outcome, one to a line."""
+    words = LABELS[lang]
+    return "".join(f"{words[name]}: {count}\n" for name, count in counts.items())
 
 
 LABELS = {

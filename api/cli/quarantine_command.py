@@ -2,9 +2,12 @@
 
 import argparse
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.cli import options
+
+if TYPE_CHECKING:
+    from adapters.eventstore.store import Held
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +39,7 @@ def run_list(chosen: argparse.Namespace) -> int:
     from projections.spelling import dump  # noqa: PLC0415
 
     with opened(chosen.ledger) as store:
-        entries = [_json(entry, chosen.lang) for entry in store.quarantine(chosen.status)]
+        entries = [_json(entry) for entry in store.quarantine(chosen.status)]
     if chosen.format == "json":
         sys.stdout.write(dump(entries) + "\n")
         return 0
@@ -44,25 +47,33 @@ def run_list(chosen: argparse.Namespace) -> int:
         sys.stdout.write("the quarantine is empty\n" if chosen.lang == "en" else "la quarantaine est vide\n")
     for entry in entries:
         named = f"{entry['source']}#{entry['id']}" if entry["id"] else entry["origin"]
-        sys.stdout.write(f"{entry['number']:>6}  {entry['status']:<9}  {named}  {entry['reason']}\n")
+        status = STATUSES[chosen.lang][entry["status"]]
+        sys.stdout.write(_visible(f"{entry['number']:>6}  {status:<10}  {named}  {_reason(entry, chosen.lang)}\n"))
     return 0
 
 
 def run_show(chosen: argparse.Namespace) -> int:
-    """Prints one entry whole."""
+    """Prints one entry whole. 2 when there is none of this number."""
     from adapters.bootstrap import opened  # noqa: PLC0415 - loaded only by the commands that need it
+    from domain.errors import LedgerError  # noqa: PLC0415
     from projections.spelling import dump  # noqa: PLC0415
 
     with opened(chosen.ledger) as store:
-        found = [entry for entry in store.quarantine() if entry.number == chosen.number]
-    if not found:
-        print(f"greffe: the quarantine has no entry {chosen.number}", file=sys.stderr)
-        return 2
-    entry = _json(found[0], chosen.lang) | {"received": found[0].body.decode("utf-8", "backslashreplace")}
+        found = store.entry(chosen.number)
+    if found is None:
+        raise LedgerError(f"the quarantine has no entry {chosen.number}")
+    entry = _json(found) | {"event": found.body.decode("utf-8", "backslashreplace")}
     if chosen.format == "json":
         sys.stdout.write(dump(entry) + "\n")
-    else:
-        sys.stdout.write("".join(f"{name}: {value}\n" for name, value in entry.items() if value is not None))
+        return 0
+    entry["status"] = STATUSES[chosen.lang][found.status]
+    entry["reason"] = _reason(entry, chosen.lang)
+    del entry["reason_fr"]
+    words = FIELDS[chosen.lang]
+    colon = " : " if chosen.lang == "fr" else ": "
+    for name, value in entry.items():
+        if value is not None:
+            sys.stdout.write(_visible(f"{words[name]}{colon}{value}\n"))
     return 0
 
 
@@ -71,6 +82,7 @@ def run_retry(chosen: argparse.Namespace) -> int:
     from adapters.bootstrap import ledger_of, opened, views_of  # noqa: PLC0415 - loaded only by the commands that need it
     from adapters.catalogue import load_catalogue  # noqa: PLC0415
     from adapters.clock import now  # noqa: PLC0415
+    from api.cli.ingest_command import in_words  # noqa: PLC0415
     from projections.spelling import dump  # noqa: PLC0415
 
     catalogue = load_catalogue(chosen.agreements)
@@ -78,35 +90,82 @@ def run_retry(chosen: argparse.Namespace) -> int:
         ledger = ledger_of(store, catalogue)
         outcome = ledger.retry(chosen.numbers or None, now())
         views_of(ledger, catalogue).refresh()
-    counts = {"recorded": outcome.recorded, "waiting": outcome.waiting, "quarantined": outcome.quarantined}
-    if chosen.format == "json":
-        sys.stdout.write(dump(counts) + "\n")
-    else:
-        sys.stdout.write("".join(f"{name}: {count}\n" for name, count in counts.items()))
+    counts = outcome.counts()
+    sys.stdout.write(dump(counts) + "\n" if chosen.format == "json" else in_words(counts, chosen.lang))
     return 0
 
 
 def run_discard(chosen: argparse.Namespace) -> int:
     """Gives an entry up for good."""
-    from adapters.bootstrap import ledger_of, opened  # noqa: PLC0415 - loaded only by the commands that need it
+    from adapters.bootstrap import ledger_of, opened, views_of  # noqa: PLC0415 - loaded only by the commands that need it
     from adapters.catalogue import load_catalogue  # noqa: PLC0415
     from adapters.clock import now  # noqa: PLC0415
+    from projections.spelling import dump  # noqa: PLC0415
 
+    catalogue = load_catalogue(chosen.agreements)
     with opened(chosen.ledger) as store:
-        ledger_of(store, load_catalogue(chosen.agreements)).discard(chosen.number, chosen.reason, now())
-    sys.stdout.write(f"entry {chosen.number} discarded\n")
+        ledger = ledger_of(store, catalogue)
+        ledger.discard(chosen.number, chosen.reason, now())
+        views_of(ledger, catalogue).refresh()
+    if chosen.format == "json":
+        sys.stdout.write(dump({"discarded": chosen.number}) + "\n")
+    else:
+        done = "entrée {} abandonnée\n" if chosen.lang == "fr" else "entry {} discarded\n"
+        sys.stdout.write(done.format(chosen.number))
     return 0
 
 
-def _json(entry: Any, lang: str) -> dict[str, Any]:
+def _json(entry: "Held") -> dict[str, Any]:
     return {
         "number": entry.number,
         "status": entry.status,
-        "reason": entry.reason_fr if lang == "fr" else entry.reason,
+        "reason": entry.reason,
+        "reason_fr": entry.reason_fr,
         "source": entry.source,
         "id": entry.fact_id,
         "subject": entry.subject,
         "type": entry.type,
         "origin": entry.origin,
-        "recorded": entry.received,
+        "received": entry.received,
     }
+
+
+def _reason(entry: dict[str, Any], lang: str) -> str:
+    return str(entry["reason_fr" if lang == "fr" else "reason"])
+
+
+def _visible(line: str) -> str:
+    """The line with every character that a terminal would obey written out: what was received is not ours."""
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in line)
+
+
+STATUSES = {
+    "en": {"waiting": "waiting", "open": "open", "retried": "retried", "discarded": "discarded"},
+    "fr": {"waiting": "en attente", "open": "ouverte", "retried": "reprise", "discarded": "abandonnée"},
+}
+FIELDS = {
+    "en": {
+        "number": "entry",
+        "status": "status",
+        "reason": "reason",
+        "source": "source",
+        "id": "id",
+        "subject": "subject",
+        "type": "type",
+        "origin": "origin",
+        "received": "received",
+        "event": "event",
+    },
+    "fr": {
+        "number": "entrée",
+        "status": "état",
+        "reason": "raison",
+        "source": "source",
+        "id": "identifiant",
+        "subject": "sujet",
+        "type": "type",
+        "origin": "origine",
+        "received": "reçu",
+        "event": "événement",
+    },
+}
