@@ -4,11 +4,10 @@ A deadline may rest on another one (a termination on a cure that ran out in vain
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from domain.agreements.deadline import Requirement, Settled
+from domain.agreements.deadline import Settled
 from domain.agreements.model import Agreement
 from domain.events.notice import NoticeReceived, NoticeSent
 from domain.fact import AnyFact
@@ -18,17 +17,9 @@ from projections.discharge import discharge
 from projections.opening import Opening
 from projections.payment import PaymentDue, payment_due
 from projections.qualification import QualificationLoss, losses
+from projections.requirements import Refused
 from projections.rulebook import Applied, Bound, Rulebook
 from projections.triggers import openings_of
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """An act that the text refuses, and what it lacks."""
-
-    applied: Applied
-    requirement: Requirement
-    fact: AnyFact
 
 
 class Docket:

@@ -1,5 +1,6 @@
 """What a text requires for an act to have any effect, and whether it was there when the act was made."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from domain.agreements.deadline import Requirement, data_class, meets
@@ -10,13 +11,20 @@ from domain.time.instant import Instant
 from projections.rulebook import Applied
 
 if TYPE_CHECKING:
-    from projections.docket import Docket, Refused
+    from projections.docket import Docket
 
 
-def unmet(docket: "Docket", applied: Applied, fact: AnyFact) -> "Refused | None":
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An act that the text refuses, and what it lacks."""
+
+    applied: Applied
+    requirement: Requirement
+    fact: AnyFact
+
+
+def unmet(docket: "Docket", applied: Applied, fact: AnyFact) -> Refused | None:
     """The first requirement the act does not meet, None where it meets them all."""
-    from projections.docket import Refused  # noqa: PLC0415 - the docket asks this module, and this one names its answer
-
     for written in applied.rule.requires:
         requirement = written.under(lambda name: applied.readings.get(name, applied.agreement.id))
         if not _met(docket, applied, requirement, fact):
