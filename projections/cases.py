@@ -45,7 +45,9 @@ class Case:
         """The readings the case used where they are not the statement's."""
         if self.readings is basis.readings.base:
             return {}
-        return basis.readings.differences(self.readings, sorted({*readings_in(self.penalty), *CLEAR_DAYS}))
+        texts = basis.terms.governing(self.end - 1)
+        named = readings_in(self.penalty).union(*(references_in(text) for text in texts))
+        return basis.readings.differences(self.readings, sorted({*named, *CLEAR_DAYS}))
 
 
 @dataclass(slots=True)
@@ -124,6 +126,11 @@ class Ledger:
             if not saved and window.closes_at <= self.basis.at:
                 return ((row.start, end),)
         return ()
+
+
+def references_in(text: Agreement) -> set[str]:
+    """Every reading on which it depends where a text sends back to for penalties."""
+    return set() if text.penalty is None else readings_in(text.penalty.reference)
 
 
 def readings_in(section: object) -> set[str]:

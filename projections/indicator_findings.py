@@ -23,6 +23,7 @@ from projections.findings import Finding, refs
 from projections.indicator_row import BREACHED, UNMEASURED, IndicatorRow
 from projections.lines import Workshop
 from projections.outages import Outage
+from projections.penalty_findings import zone_condition
 
 PERIODS = {
     "month": ("a month", "par mois"),
@@ -46,6 +47,7 @@ def indicator_findings(
         *_grouped(rows),
         *_beta(rows, workshops),
         *_zones(basis, rows, workshops),
+        *_without_zones(rows),
         *_derogations(basis),
     ]
 
@@ -313,6 +315,15 @@ def _zones(basis: Basis, rows: Sequence[IndicatorRow], workshops: Sequence[Works
                 "invoqués.",
                 _events(barred),
             )
+
+
+def _without_zones(rows: Iterable[IndicatorRow]) -> Iterator[Finding]:
+    """Breached durabilities that the client cannot rely on for want of zones; penalties tell of the other lines."""
+    told: set[str] = set()
+    for row in rows:
+        if row.state == BREACHED and not row.timed and not row.zone_ok and row.indicator not in told:
+            told.add(row.indicator)
+            yield zone_condition(row)
 
 
 def _derogations(basis: Basis) -> Iterator[Finding]:

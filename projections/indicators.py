@@ -18,7 +18,7 @@ from projections.findings import Finding
 from projections.indicator_findings import indicator_findings
 from projections.indicator_row import IndicatorRow, Key
 from projections.lines import Line, Promise, Workshop
-from projections.outages import Outage
+from projections.outages import Outage, resolve_outages
 from projections.periods import Frame, Period, Tenure
 from projections.terms import Segment
 from projections.timed_rows import TimedRows
@@ -32,9 +32,11 @@ def indicator_rows(basis: Basis, outages: Sequence[Outage]) -> tuple[list[Indica
     """Every row of the contract, by (indicator, period, resource), and what their reader must know."""
     rows: list[IndicatorRow] = []
     workshops: list[Workshop] = []
-    for readings in _readings(basis):
+    governing = _readings(basis)
+    for readings in governing:
         differing = basis.readings.differences(readings, basis.readings.base.switches)
-        workshop = Workshop(basis, outages, readings, differing)
+        known = outages if len(governing) == 1 else resolve_outages(basis, readings)
+        workshop = Workshop(basis, known, readings, differing)
         workshops.append(workshop)
         rows += (row for row in _rows(workshop) if basis.readings.at(row.start) is readings)
     rows.sort(key=_order)

@@ -53,13 +53,16 @@ class _Told:
     retracted: bool = False
 
 
-def resolve_outages(basis: Basis) -> tuple[Outage, ...]:
-    """Every outage of the contract and of its provider that is not retracted, by (start, id)."""
+def resolve_outages(basis: Basis, readings: Readings | None = None) -> tuple[Outage, ...]:
+    """Every outage of the contract and of its provider that is not retracted, by (start, id).
+
+    Read as when each outage was recorded to start, unless some ``readings`` are to govern them all.
+    """
     recorded = basis.facts.of(OutageRecorded)
     if not recorded:
         return ()
     told = _told(basis)
-    measuring = _Measuring(basis)
+    measuring = _Measuring(basis, readings)
     found = []
     for fact in recorded:
         more = told.get((fact.subject, fact.data.outage))
@@ -87,13 +90,14 @@ def _told(basis: Basis) -> dict[tuple[str, str], _Told]:
 class _Measuring:
     """How the texts in force at an outage say it starts and ends."""
 
-    def __init__(self, basis: Basis) -> None:
+    def __init__(self, basis: Basis, readings: Readings | None) -> None:
         self._basis = basis
+        self._readings = readings
         self._known: dict[tuple[int, int], Measurement | None] = {}
 
     def at(self, instant: int) -> Measurement | None:
         terms = self._basis.terms
-        readings = self._basis.readings.at(Instant(instant))
+        readings = self._readings or self._basis.readings.at(Instant(instant))
         agreements = terms.governing(max(instant, terms.start))
         key = (id(agreements), id(readings))
         if key not in self._known:

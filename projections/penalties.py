@@ -12,7 +12,7 @@ from domain.agreements.model import Agreement
 from domain.time.instant import start_of_day
 from projections.basis import Basis
 from projections.caps import Allowances
-from projections.cases import Case, Ledger
+from projections.cases import Case, Ledger, references_in
 from projections.claims import filed_claims, last_day
 from projections.findings import Finding
 from projections.indicator_row import BREACHED, IndicatorRow, Key
@@ -128,6 +128,7 @@ def _without_rule(basis: Basis, ledger: Ledger, end: int, lead: Agreement, rows:
         claim_by=None,
         claims=(),
         events=events,
+        readings=basis.readings.differences(basis.readings.at(end), sorted(references_in(lead))),
     )
 
 

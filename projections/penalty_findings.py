@@ -141,14 +141,17 @@ def kept_together(agreement: Agreement, rule: Rule, rows: Sequence[IndicatorRow]
 def zone_condition(row: IndicatorRow) -> Finding:
     """A breached line whose deployment condition the client does not meet."""
     line = row.indicator if row.resource is None else f"{row.indicator} ({row.resource})"
-    return Finding(
-        "zone-condition",
-        row.indicator,
-        row.terms.clause,
-        f"{line}: the client was not deployed as this line requires when the outage began; it cannot claim on it.",
-        f"{line} : client non déployé comme elle l'exige au début de l'indisponibilité ; il ne peut réclamer.",
-        tuple(row.refs),
-    )
+    if row.timed:
+        words = (
+            f"{line}: the client was not deployed as this line requires when the outage began; it cannot claim on it.",
+            f"{line} : client non déployé comme elle l'exige au début de l'indisponibilité ; il ne peut réclamer.",
+        )
+    else:
+        words = (
+            f"{line}: the client was not deployed as this line requires; it cannot rely on what it promises.",
+            f"{line} : client non déployé comme elle l'exige ; il ne peut se prévaloir de ce qu'elle promet.",
+        )
+    return Finding("zone-condition", row.indicator, row.terms.clause, *words, tuple(row.refs))
 
 
 def not_a_breach(agreement: Agreement, claim: Claim, filed: Filed, indicators: Sequence[str], day: date) -> Finding:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from domain.readings import Readings
+from domain.readings import Readings, ReadingTimeline
 from domain.time.instant import PARIS, Instant, from_datetime, to_paris
 from projections.basis import Basis
 
@@ -63,11 +63,12 @@ class Frame:
     end: int | None
     at: int
     readings: Readings
+    timeline: ReadingTimeline
 
     @staticmethod
     def of(basis: Basis, readings: Readings) -> "Frame":
         """The frame of a basis under some readings."""
-        return Frame(basis.terms.start, basis.terms.end, basis.at, readings)
+        return Frame(basis.terms.start, basis.terms.end, basis.at, readings, basis.readings)
 
 
 def month_number(instant: int, utc: bool = False) -> int:
@@ -87,19 +88,29 @@ def periods(kind: str, tenures: Sequence[Tenure], frame: Frame) -> list[Period]:
     """Every period of a line that started by ``frame.at``, by start. A period belongs to one tenure.
 
     Under ``sla.mid_period_switch`` A each tenure has its own periods, cut where it starts and ends; under B and C a
-    period is whole and belongs to the tenure in force at its end or at its start.
+    period is whole and belongs to the tenure in force at its end or at its start. Whether a period is cut is read as at
+    the start of the whole one, so that no part of it is lost where the reading changes within it.
     """
     if kind == "year" and frame.readings.get("period.window") == "C":
         kind = "calendar-year"
-    mode = frame.readings.get("sla.mid_period_switch")
-    if mode == "A" or _whole(tenures, frame):
-        return [period for index, tenure in enumerate(tenures) for period in _grid(kind, index, tenure, frame)]
+    cut = [period for index, tenure in enumerate(tenures) for period in _grid(kind, index, tenure, frame)]
+    if _whole(tenures, frame):
+        return cut
+    whole = [
+        (period, frame.timeline.at(period.start).get("sla.mid_period_switch"))
+        for period in _grid(kind, 0, Tenure(frame.start, None), frame)
+    ]
+    if all(mode == "A" for _, mode in whole):
+        return cut
     found = []
-    for period in _grid(kind, 0, Tenure(frame.start, None), frame):
+    for period, mode in whole:
+        if mode == "A":
+            found += [part for part in cut if period.month[0] <= part.month[0] < period.month[1]]
+            continue
         index = _tenure_at(tenures, period.end - 1 if mode == "B" else period.start)
         if index is not None:
             found.append(Period(period.start, period.end, period.length, period.short, index, period.month))
-    return found
+    return sorted(found, key=lambda period: (period.start, period.end))
 
 
 def _whole(tenures: Sequence[Tenure], frame: Frame) -> bool:
