@@ -97,6 +97,13 @@ def due_text(answer: Mapping[str, Any], lang: str) -> str:
     return "\n".join(lines)
 
 
+def delay_words(delay: str, lang: str) -> str:
+    """A delay as its language says it: ``15 jours francs``. Raises InvalidDelayError."""
+    parts = parse_delay(delay).parts
+    said = [f"{abs(part.amount)} {units_word(part.unit, part.amount, lang)}" for part in parts]
+    return " + ".join(said) + (pick((" before", " avant"), lang) if parts[0].amount < 0 else "")
+
+
 def step_json(step: Step) -> dict[str, Any]:
     """One step of a computation as JSON values; the names of holidays in both languages."""
     return {

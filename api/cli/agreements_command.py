@@ -2,8 +2,16 @@
 
 import argparse
 import sys
+from typing import Any
 
 from api.cli import options
+
+EXAMPLE = """\
+examples:
+  greffe agreements show outscale-cgv-2019 --lang fr
+  greffe agreements lint --agreements my-agreements
+"""
+NO_FAULT = {"en": "no fault", "fr": "aucun défaut"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -19,9 +27,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     covered = actions.add_parser("coverage", help="how every row of the register is answered; exit status 1 on a gap")
     covered.add_argument("--rows", action="store_true", help="print every row, not only the split")
     covered.set_defaults(run=run_coverage)
-    for action in (listed, shown, linted, covered):
+    for action in (listed, shown, linted):
         options.add_agreements(action)
+    for action in (listed, shown, linted, covered):
         options.add_output(action)
+    parser.epilog = EXAMPLE
 
 
 def run_list(chosen: argparse.Namespace) -> int:
@@ -35,27 +45,28 @@ def run_list(chosen: argparse.Namespace) -> int:
 
 
 def run_show(chosen: argparse.Namespace) -> int:
-    """Prints every promise of one document."""
-    from adapters.catalogue import load_catalogue  # noqa: PLC0415 - loaded only by the commands that need it
+    """Prints every promise of one document. Raises UnknownDocumentError, naming the nearest."""
+    from adapters.catalogue import load_catalogue, load_switches  # noqa: PLC0415 - loaded only by those that need it
     from projections.agreements import promises, show_words  # noqa: PLC0415
 
     agreement = load_catalogue(chosen.agreements).agreement(chosen.document)
-    _write(chosen, promises(agreement), lambda: show_words(agreement, chosen.lang))
+    _write(chosen, promises(agreement), lambda: show_words(agreement, chosen.lang, load_switches()))
     return 0
 
 
 def run_lint(chosen: argparse.Namespace) -> int:
-    """Prints every fault of the agreement files."""
-    from adapters.catalogue import lint_folders  # noqa: PLC0415 - loaded only by the commands that need it
+    """Prints every fault and warning of the agreement files. 1 when there is a fault."""
+    from adapters.lint import lint_folders  # noqa: PLC0415 - loaded only by the commands that need it
 
     faults = lint_folders(chosen.agreements)
-    _write(chosen, faults, lambda: "\n".join(faults) or "no fault")
-    return 1 if faults else 0
+    lines = [fault.text(chosen.lang) for fault in faults] or [NO_FAULT[chosen.lang]]
+    _write(chosen, [fault.as_json() for fault in faults], lambda: "\n".join(lines))
+    return 1 if any(fault.level == "fault" for fault in faults) else 0
 
 
 def run_coverage(chosen: argparse.Namespace) -> int:
-    """Prints how each row of the register is answered."""
-    from adapters.catalogue import coverage_report  # noqa: PLC0415 - loaded only by the commands that need it
+    """Prints how each row of the register is answered. 1 on a gap."""
+    from adapters.register import coverage_report  # noqa: PLC0415 - loaded only by the commands that need it
     from projections.coverage import coverage_text  # noqa: PLC0415
 
     report = coverage_report()
@@ -63,7 +74,11 @@ def run_coverage(chosen: argparse.Namespace) -> int:
     return 1 if report.faults else 0
 
 
-def _write(chosen: argparse.Namespace, answer: object, words: "options.Words") -> None:
-    from projections.spelling import dump  # noqa: PLC0415 - loaded only by the commands that need it
+def _write(chosen: argparse.Namespace, answer: Any, words: "options.Words") -> None:
+    from api.cli.printing import put  # noqa: PLC0415 - loaded only by the commands that need it
+    from projections.spelling import dump  # noqa: PLC0415
 
-    sys.stdout.write((dump(answer) if chosen.format == "json" else words()) + "\n")
+    if chosen.format == "json":
+        sys.stdout.write(dump(answer) + "\n")
+    else:
+        put([words(), "\n"])

@@ -10,11 +10,11 @@ from domain.time.delay import Clear, Due, TimeRules, compute, parse_delay
 from domain.time.instant import Instant, paris_date
 from projections.basis import Basis
 from projections.deadline_row import DeadlineRow
-from projections.due import step_json, steps_words
+from projections.due import delay_words, step_json, steps_words
 from projections.explain.voice import in_lang, rule_of, say, told
 from projections.rulebook import clear_of
 from projections.shown import microseconds, moment
-from projections.wording import party_word, state_word, units_word
+from projections.wording import party_word, state_word
 
 
 def deadline_steps(basis: Basis, row: DeadlineRow, lang: str) -> Iterator[str]:
@@ -50,14 +50,6 @@ def deadline_steps(basis: Basis, row: DeadlineRow, lang: str) -> Iterator[str]:
             f"Selon le décompte le plus strict des jours francs, elle expire le {safe} : agir avant.",
         )
     yield from _outcome(basis, row, lang, effect=effect)
-
-
-def delay_text(delay: str, lang: str) -> str:
-    """A delay as its language says it: ``15 jours francs``."""
-    parts = parse_delay(delay).parts
-    said = [f"{abs(part.amount)} {units_word(part.unit, part.amount, lang)}" for part in parts]
-    before = say(lang, " before", " avant") if parts[0].amount < 0 else ""
-    return " + ".join(said) + before
 
 
 def recomputed(basis: Basis, row: DeadlineRow) -> tuple[str, Due] | None:
@@ -103,7 +95,7 @@ def _counted(basis: Basis, row: DeadlineRow, rule: object, lang: str) -> Iterato
     found = recomputed(basis, row)
     if found is not None:
         delay, due = found
-        said = delay_text(delay, lang)
+        said = delay_words(delay, lang)
         yield say(lang, f"The text says: {said}.", f"Le texte dit : {said}.")
         yield from (f"  {line}" for line in steps_words([step_json(step) for step in due.steps], lang))
     elif getattr(rule, "delay", None) is not None:

@@ -108,6 +108,6 @@ def _choices(section: str, name: str, wanted: str, rows: Sequence[Mapping[str, A
     values = sorted({str(value) for row in rows if (value := value_at(row, name)) is not None})
     if not values:
         return f"{section} rows have no {name!r}; they have {', '.join(rows[0])}"
-    near = difflib.get_close_matches(wanted, values, n=MOST, cutoff=0.3) or values
+    near = difflib.get_close_matches(wanted, values, n=MOST) or values
     shown = ", ".join(near[:MOST]) + (f" … ({len(values)} in all)" if len(values) > MOST else "")
     return f"no row of {section} has {name}={wanted}; there is {shown}"
