@@ -19,18 +19,18 @@ class Intake:
 
     def add(self, fact: AnyFact) -> None:
         """Takes one fact. The first of two conflicting ones is kept."""
-        key = f"{fact.source}\n{fact.id}"
-        first = self.facts.setdefault(key, fact)
-        if first is not fact:
-            if not same_content(first, fact):
-                self.conflicts.append((first, fact))
-            elif fact.recorded < first.recorded:  # said twice, known since the first time
-                self.facts[key] = fact
-            return
         if self.latest_time is None or fact.time > self.latest_time:
             self.latest_time = fact.time
         if self.latest_recorded is None or fact.recorded > self.latest_recorded:
             self.latest_recorded = fact.recorded
+        key = f"{fact.source}\n{fact.id}"
+        first = self.facts.setdefault(key, fact)
+        if first is fact:
+            return
+        if not same_content(first, fact):
+            self.conflicts.append((first, fact))
+        elif fact.recorded < first.recorded:  # said twice, known since the first time
+            self.facts[key] = fact
 
 
 def as_known(intake: Intake, known_at: Instant) -> Intake:

@@ -49,7 +49,7 @@ def run(chosen: argparse.Namespace) -> int:
                 with Path(name).open("rb") as stream:
                     outcome += ingest_file(ledger, stream, name, now, on_bytes)
             except OSError as error:
-                print(f"greffe: {name}: {error.strerror}", file=sys.stderr)
+                sys.stderr.write(f"greffe: {name}: {error.strerror}\n")
                 status = 2
         views_of(ledger, catalogue).refresh()
     counts = outcome.counts()
