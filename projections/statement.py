@@ -16,7 +16,8 @@ from projections.basis import Basis
 from projections.certificate import certificate_findings
 from projections.deadlines import DeadlineRow, deadline_rows
 from projections.findings import Finding
-from projections.indicators import IndicatorRow, indicator_rows
+from projections.indicator_row import BREACHED, IndicatorRow
+from projections.indicators import indicator_rows
 from projections.objectives import ObjectiveRow, objective_rows
 from projections.outages import Outage, resolve_outages
 from projections.penalties import penalty_rows
@@ -63,7 +64,10 @@ def derive(basis: Basis, notes: Iterable[Finding] = ()) -> Derived:
     outages = resolve_outages(basis)
     indicators, found = indicator_rows(basis, outages)
     penalties = penalty_rows(basis, outages, indicators)
-    indicators = [replace(row, claimable=True) if row.key in penalties.claimable else row for row in indicators]
+    claimable = penalties.claimable
+    indicators = [
+        replace(row, claimable=True) if row.state == BREACHED and row.key in claimable else row for row in indicators
+    ]
     support, support_findings = support_rows(basis)
     deadlines, deadline_findings = deadline_rows(basis, outages, indicators)
     amounts, amount_findings = amount_rows(basis, penalties)
