@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from domain.agreements.model import Agreement
 from domain.agreements.penalty import Penalty
@@ -22,8 +23,11 @@ from projections.pricing import Pricing
 from projections.reserves import ReserveBook
 from projections.revenue import Invoices
 
-CLEAR_DAYS = ("clear_days.act_window", "clear_days.weekend", "hours.elapsed", "overlap")
-"""Readings that bear on claims and reserves without being written in the penalty section."""
+CLAIMS = ("clear_days.act_window", "clear_days.weekend", "overlap")
+"""Readings that bear on claims without being written in the penalty section."""
+
+RESERVES = ("hours.elapsed",)
+"""Readings that bear on reserves without being written there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,20 @@ class Case:
         """The last day of the periods."""
         return last_day(self.end, self.readings)
 
-    def differences(self, basis: Basis) -> dict[str, str]:
-        """The readings the case used where they are not the statement's."""
-        if self.readings is basis.readings.base:
-            return {}
-        texts = basis.terms.governing(self.end - 1)
-        named = readings_in(self.penalty).union(*(references_in(text) for text in texts))
-        return basis.readings.differences(self.readings, sorted({*named, *CLEAR_DAYS}))
+    def differences(self, basis: Basis, book: ReserveBook | None) -> dict[str, str]:
+        """The readings the case used where they are not the statement's; each reserve is read as its outage is."""
+        timeline = basis.readings
+        reserves = readings_in(self.penalty.reserve).union(RESERVES)
+        found: dict[str, str] = {}
+        if self.readings is not timeline.base:
+            texts = basis.terms.governing(self.end - 1)
+            named = readings_in(self.penalty).union(*(references_in(text) for text in texts))
+            found |= timeline.differences(self.readings, sorted({*named, *CLAIMS} - reserves))
+        if book is not None:
+            outages = (outage for breach in self.breaches for outage, _ in breach.contributions)
+            for readings in chain.from_iterable(map(book.readings_of, outages)):
+                found |= timeline.differences(readings, reserves)
+        return dict(sorted(found.items()))
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ Under a text without ``[penalty.reserve]`` every second of downtime counts and n
 durations and their last instant is in time. Intervals are half-open, in microseconds.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from domain.agreements.model import Agreement
@@ -88,9 +88,16 @@ class ReserveBook:
         ]
         return Instant(max(limits)) if limits else None
 
+    def readings_of(self, outage: str) -> Iterator[Readings]:
+        """The readings that govern the reserves on an outage."""
+        return (self._readings(one) for one in self.outages.get(outage, ()))
+
+    def _readings(self, outage: Outage) -> Readings:
+        return self.basis.readings.at(outage.start if outage.end is None else outage.end)
+
     def clock(self, outage: Outage) -> Clock:
         """The rule for an outage: its delay opens when the outage ends."""
-        readings = self.basis.readings.at(outage.start if outage.end is None else outage.end)
+        readings = self._readings(outage)
         known = self._clocks.get(id(readings))
         if known is None:
             known = self._clocks[id(readings)] = _clock(self.rule, readings)

@@ -61,7 +61,7 @@ def settle(case: Case, ledger: Ledger) -> Outcome:
         claim_by=None if setting.window is None else setting.window.due,
         claims=tuple(claim.fact.data.claim for claim in claims.chosen),
         events=ledger.in_order((*events, *_late_events(setting, state))),
-        readings=case.differences(ledger.basis),
+        readings=case.differences(ledger.basis, ledger.book(case.agreement)),
     )
     return Outcome(row, claimable_rows(setting, claims), tuple(findings))
 
