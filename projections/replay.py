@@ -59,14 +59,17 @@ def bases(
     for subject in [s for s in subjects if s.startswith(PROVIDER)]:
         providers[subject] = _book(subject, subjects.pop(subject), known, notes)
     known = replace(known, shared=frozenset(stream_of(fact) for book in providers.values() for fact in book))
-    others = _invoices_of_the_same_client(subjects, question)
+    others: dict[str, tuple[Fact[InvoiceIssued], ...]] | None = None
+    everything = dict(subjects)
     contracts = sorted({*subjects, *(s for s in notes if not s.startswith(PROVIDER))})
     for contract in contracts:
         if question.contract is not None and contract != question.contract:
             continue
         book = _book(contract, subjects.pop(contract, []), known, notes)
         basis = basis_of(contract, book, providers, question, catalogue)
-        if basis is not None and others is not None:
+        if basis is not None and _asks_for_the_client(basis):
+            if others is None:
+                others = _invoices_of_the_same_client(everything)
             basis = replace(basis, client_invoices=others.get(contract, ()))
         if basis is None:
             notes[contract].append(UNSIGNED)
@@ -105,17 +108,17 @@ def by_subject(facts: Iterable[AnyFact], question: Question) -> dict[str, list[A
     return subjects
 
 
-def _invoices_of_the_same_client(
-    subjects: Mapping[str, list[AnyFact]], question: Question
-) -> dict[str, tuple[Fact[InvoiceIssued], ...]] | None:
-    """Per contract, the invoices of its client's other contracts; None where no reading asks for them."""
+def _asks_for_the_client(basis: Basis) -> bool:
+    """Whether a reading, of the question or of a fact, takes the revenue of all the client's contracts."""
     parameter, value = CLIENT_WIDE
-    if question.readings.get(parameter) != value and not any(
-        isinstance(fact.data, ReadingSelected) and fact.data.parameter == parameter
-        for facts in subjects.values()
-        for fact in facts
-    ):
-        return None
+    selections = basis.facts.own(ReadingSelected)
+    return basis.readings.base.get(parameter) == value or any(s.data.parameter == parameter for s in selections)
+
+
+def _invoices_of_the_same_client(
+    subjects: Mapping[str, list[AnyFact]],
+) -> dict[str, tuple[Fact[InvoiceIssued], ...]]:
+    """Per contract, the invoices of its client's other contracts."""
     clients: dict[tuple[str, str], list[str]] = defaultdict(list)
     invoices: dict[str, list[Fact[InvoiceIssued]]] = defaultdict(list)
     for contract, facts in subjects.items():
