@@ -1,4 +1,4 @@
-"""The average revenue of all the client's contracts (annex B, reading ``cacm.scope`` B) needs the other contracts' invoices."""
+"""The average revenue of all the client's contracts (reading ``cacm.scope`` B) needs the other contracts' invoices."""
 
 from typing import Any
 
