@@ -21,6 +21,7 @@ HEADINGS = {
     "revision": Words(en="How a new version comes into force", fr="Entrée en vigueur d'une nouvelle version"),
     "rule": Words(en="Other rules", fr="Autres règles"),
     "indicator": Words(en="Service levels", fr="Niveaux de service"),
+    "measurement": Words(en="How downtime is measured", fr="Comment l'indisponibilité se mesure"),
     "exclusion": Words(en="What is not downtime", fr="Ce qui n'est pas une indisponibilité"),
     "support": Words(en="Support", fr="Support"),
     "penalty": Words(en="Penalties", fr="Pénalités"),

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from api.cli import options
 from domain.errors import UnknownReadingError
-from domain.time.instant import Instant, format_instant, parse_instant
 
 if TYPE_CHECKING:
     from domain.agreements.catalogue import Catalogue
     from domain.readings import Readings
+    from domain.time.instant import Instant
     from projections.intake import Intake
 
 SIDE = """\
@@ -36,12 +36,14 @@ class Side:
     """One side of a comparison: readings as words, dates, and documents taken as signed."""
 
     words: tuple[str, ...]
-    at: Instant | None = None
-    known_at: Instant | None = None
+    at: "Instant | None" = None
+    known_at: "Instant | None" = None
     documents: tuple[str, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The side as ``greffe diff`` prints it."""
+        from domain.time.instant import format_instant  # noqa: PLC0415 - help needs none of it
+
         return {
             "readings": list(self.words),
             "at": None if self.at is None else format_instant(self.at),
@@ -99,6 +101,8 @@ def run(chosen: argparse.Namespace) -> int:
 
 def side_of(words: list[str]) -> Side:
     """The side that the words say. Raises GreffeError for a date, document or reading that is not one."""
+    from domain.time.instant import parse_instant  # noqa: PLC0415 - help needs none of it
+
     readings: list[str] = []
     dates: dict[str, Instant] = {}
     documents: tuple[str, ...] | None = None

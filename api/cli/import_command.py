@@ -6,6 +6,11 @@ from pathlib import Path
 
 from api.cli import options
 
+EXAMPLE = """\
+example:
+  greffe import statuspage incidents.json --contract C-1 --out facts.jsonl
+"""
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the options of ``greffe import``."""
@@ -21,6 +26,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     page.add_argument("--out", type=Path, metavar="FILE", help="where the facts go (default: standard output)")
     options.add_output(page)
     page.set_defaults(run=run_statuspage)
+    parser.epilog = page.epilog = EXAMPLE
+    page.formatter_class = argparse.RawDescriptionHelpFormatter
 
 
 def run_statuspage(chosen: argparse.Namespace) -> int:

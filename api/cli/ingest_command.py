@@ -6,6 +6,11 @@ from pathlib import Path
 
 from api.cli import options
 
+EXAMPLE = """\
+example:
+  greffe ingest --file facts.jsonl --ledger greffe.db
+"""
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the options of ``greffe ingest``."""
@@ -20,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     options.add_ledger(parser)
     options.add_agreements(parser)
     options.add_output(parser)
+    parser.epilog = EXAMPLE
     parser.set_defaults(run=run)
 
 

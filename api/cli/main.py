@@ -27,6 +27,16 @@ COMMANDS = {
 }
 
 
+EPILOG = """\
+examples:
+  greffe replay facts.jsonl --at 2026-05-04T10:00:00+02:00 --lang fr
+  greffe due 2026-03-31 "5 clear days"
+  greffe COMMAND --help
+
+Exit status: 0 done, 1 the answer is no, 2 bad usage or unreadable input.
+"""
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -53,16 +63,16 @@ def main(words: Sequence[str] | None = None) -> int:
         status = run(options)
         sys.stdout.flush()
     except GreffeError as error:
-        print(f"greffe: {error}", file=sys.stderr)
+        sys.stderr.write(f"greffe: {error}\n")
         return UNUSABLE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        print("greffe: interrupted", file=sys.stderr)
+        sys.stderr.write("greffe: interrupted\n")
         return 130
     except OSError as error:
-        print(f"greffe: {error.filename or 'input'}: {error.strerror}", file=sys.stderr)
+        sys.stderr.write(f"greffe: {error.filename or 'input'}: {error.strerror}\n")
         return UNUSABLE
     return status
 
@@ -72,13 +82,16 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="greffe",
         description="Compliance ledger for cloud service agreements: facts in, exact and explained statements out.",
-        epilog="Exit status: 0 done, 1 the answer is no, 2 bad usage or unreadable input.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
         command = commands.add_parser(
-            name, help=summary, description=summary[0].upper() + summary[1:] + ".",
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if only == name:

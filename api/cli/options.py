@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.errors import GreffeError, UnknownContractError
-from domain.readings import Readings
-from domain.time.instant import Instant, parse_instant
 
 if TYPE_CHECKING:
+    from domain.readings import Readings
+    from domain.time.instant import Instant
     from projections.intake import Intake
 
 DEFAULT_LEDGER = "greffe.db"
@@ -18,8 +18,10 @@ MOST = 8
 """As many contracts as an error names."""
 
 
-def instant(text: str) -> Instant:
+def instant(text: str) -> "Instant":
     """An RFC 3339 instant given as an option."""
+    from domain.time.instant import parse_instant  # noqa: PLC0415 - help needs none of it
+
     try:
         return parse_instant(text)
     except GreffeError as error:
@@ -86,7 +88,7 @@ def add_output(parser: argparse.ArgumentParser, default: str = "text") -> None:
     parser.add_argument("--lang", choices=("en", "fr"), default="en", help="language of the text (default: en)")
 
 
-def readings_of(words: list[str]) -> Readings:
+def readings_of(words: list[str]) -> "Readings":
     """The readings chosen by ``--reading``. Raises UnknownReadingError, naming the nearest."""
     from adapters.catalogue import load_switches  # noqa: PLC0415 - only commands that read terms pay for it
     from domain.readings import select  # noqa: PLC0415

@@ -12,7 +12,7 @@ from domain.readings import Readings
 from projections import periods
 from projections.amount_row import AmountRow
 from projections.basis import Basis
-from projections.cases import CLEAR_DAYS, readings_in
+from projections.cases import readings_in
 from projections.deadline_row import DeadlineRow
 from projections.delay_readings import readings_used
 from projections.explain.downtime import held_windows
@@ -31,6 +31,8 @@ MAINTENANCE = (
     "clear_days.effect",
 )
 FIRST_MINUTES = ("internet.two_minutes", "internet.two_minutes_month_cut", "internet.overlap_incidents")
+CLAIMS = ("clear_days.act_window", "clear_days.weekend", "hours.elapsed", "overlap")
+"""Readings that bear on claims and reserves without being written in the penalty section."""
 SUPPORT = ("calendar.holidays", "calendar.solidarity_day")
 
 
@@ -116,7 +118,7 @@ def _of_penalty(basis: Basis, row: PenaltyRow) -> Iterator[str]:
     agreement = text_of(basis, row.rule, end - 1)
     if agreement is not None and agreement.penalty is not None and row.state != "no-rule":
         yield from readings_in(agreement.penalty)
-        yield from CLEAR_DAYS
+        yield from CLAIMS
 
 
 def _of_support(basis: Basis, row: SupportRow) -> Iterator[str]:
