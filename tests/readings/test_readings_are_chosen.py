@@ -158,3 +158,12 @@ def test_readings_chosen_together_each_have_their_effect() -> None:
     scenario = next(one for one in ONE_EACH if one.parameter == "clear_days.act_window")
     both = replace(scenario, beside=("clear_days.weekend=B",))
     assert both.figures("clear_days.act_window=B") == [(at("2026-05-05"), "2026-05-04")]
+
+
+@pytest.mark.parametrize("value", ["A", "B", "C"])
+def test_a_choice_within_a_month_that_a_new_text_cuts_loses_no_part_of_it(value: str) -> None:
+    scenario = next(one for one in ONE_EACH if one.parameter == "sla.mid_period_switch")
+    chosen = scenario.with_choice(value, "2026-06-10")
+    balancers = [row["period"] for row in chosen.statement()["indicators"] if "load-balancer" in row["indicator"]]
+    june = sorted((one["from"], one["to"]) for one in balancers if one["from"] < at("2026-07-01"))
+    assert june == [(at("2026-06-01"), at("2026-06-15")), (at("2026-06-15"), at("2026-07-01"))]
