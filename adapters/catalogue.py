@@ -19,28 +19,24 @@ from domain.readings import Switches, parse_switches
 AGREEMENTS = Path(str(files("domain.agreements")))
 
 
-def read_agreement(*parts: Path) -> Agreement:
+def read_agreement(path: Path) -> Agreement:
     """The agreement in the file. Raises InvalidAgreementError naming the file and the key."""
-    raw: dict[str, Any] = {}
-    for path in parts:
-        for key, value in _read_toml(path).items():
-            raw[key] = [*raw.get(key, []), *value] if isinstance(value, list) else value
     try:
-        return Agreement.model_validate(raw)
+        return Agreement.model_validate(_read_toml(path))
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
-        raise InvalidAgreementError(f"{parts[0].name}: {faults}") from None
+        raise InvalidAgreementError(f"{path.name}: {faults}") from None
 
 
 def load_catalogue(folders: Sequence[Path] = ()) -> Catalogue:
-    """The agreements shipped with greffe and those of the given folders (``*.toml``)."""
+    """The agreements shipped with greffe and those of the given folders.
+
+    A file is named after its document: ``<document>.toml``, and ``<document>.<version>.toml`` for another text of it.
+    """
     readers: dict[str, list[Callable[[], Agreement]]] = defaultdict(list)
     for folder in (AGREEMENTS, *folders):
-        by_document: dict[str, list[Path]] = defaultdict(list)
         for path in sorted(folder.glob("*.toml")):
-            by_document[path.name.split(".", 1)[0]].append(path)
-        for document, paths in by_document.items():
-            readers[document].append(partial(read_agreement, *paths))
+            readers[path.name.split(".", 1)[0]].append(partial(read_agreement, path))
     return Catalogue({document: tuple(read) for document, read in readers.items()})
 
 
