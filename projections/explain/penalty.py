@@ -4,22 +4,20 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from domain.agreements.model import Agreement
-from domain.agreements.penalty import Formula, Penalty, Tiers
-from domain.exact import MICROSECONDS_PER_SECOND, exact_text, ratio_text, seconds_text
+from domain.agreements.penalty import Penalty
+from domain.exact import exact_text
 from domain.readings import Readings
-from domain.time.interval import total
 from projections.agreements import rules_in
 from projections.basis import Basis
-from projections.caps import PERCENT
 from projections.claims import filed_claims, window_of
-from projections.explain.ceilings import derogations_for, end_of, euros, limit_steps, limits_of
+from projections.explain.ceilings import end_of, euros, limit_steps, limits_of
+from projections.explain.lines import Told, cited_in, line_steps
 from projections.explain.voice import in_lang, say, text_of
 from projections.payment import payment_due
-from projections.penalty_lines import Line
 from projections.penalty_row import PenaltyRow
-from projections.reserves import ReserveBook, reserve_book
+from projections.reserves import reserve_book
 from projections.revenue import average_revenue, invoices_of, month_of_day
-from projections.shown import microseconds, moment, span
+from projections.shown import moment
 from projections.statement import Derived
 from projections.wording import colon, state_word
 
@@ -38,8 +36,9 @@ def penalty_steps(basis: Basis, derived: Derived, row: PenaltyRow, lang: str) ->
     book = None
     if penalty.reserve is not None:
         book = reserve_book(basis, agreement, penalty.reserve, derived.outages)
+    told = Told(basis, derived, row, penalty, book, cited_in(basis, row))
     for line in row.lines:
-        yield from _line(basis, line, row, book, lang)
+        yield from line_steps(told, line, lang)
     yield from _average(basis, penalty, row, readings, lang)
     if row.gross is not None and row.lines:
         parts = " + ".join(exact_text(line.amount) for line in row.lines if line.amount is not None)
@@ -63,98 +62,6 @@ def _no_rule(row: PenaltyRow, lang: str) -> Iterator[str]:
         f"The texts in force set no penalty for a breach ({row.clause}): the amount does not exist, it is not zero.",
         f"Les textes en vigueur ne fixent aucune pénalité ({row.clause}) : le montant n'existe pas, il n'est pas nul.",
     )
-
-
-def _line(basis: Basis, line: Line, row: PenaltyRow, book: ReserveBook | None, lang: str) -> Iterator[str]:
-    source = line.breach.row
-    name = line.indicator if line.resource is None else f"{line.indicator} ({line.resource})"
-    title = in_lang(source.terms, lang)
-    period = span(source.start, source.end, lang)
-    yield say(
-        lang,
-        f"Line {name}, {line.clause}: {title}, {period}.",
-        f"Ligne {name}, {line.clause} : {title}, du {period}.",
-    )
-    if book is not None:
-        for outage, counted in line.breach.contributions:
-            yield from _reserved(book, outage, total(counted), lang)
-    target = exact_text(line.target * PERCENT)
-    reference, counted_s = seconds_text(source.reference_us), exact_text(line.counted_us / MICROSECONDS_PER_SECOND)
-    if source.timed and source.reference_us:
-        rate = f"({reference} - {counted_s}) / {reference} = {ratio_text(line.rate)}"
-        counts = microseconds(line.counted_us, lang)
-        yield say(
-            lang,
-            f"{counts} count by contract; contractual availability: {rate} (target {target} %).",
-            f"{counts} comptent contractuellement ; disponibilité contractuelle : {rate} (engagement {target} %).",
-        )
-    else:
-        yield say(
-            lang,
-            f"Measured: {ratio_text(line.rate)} (target {target} %).",
-            f"Mesuré : {ratio_text(line.rate)} (engagement {target} %).",
-        )
-    yield from _worth(basis, line, row, lang)
-
-
-def _reserved(book: ReserveBook, outage: str, counted: int, lang: str) -> Iterator[str]:
-    lasted = microseconds(counted, lang)
-    valid = book.valid.get(outage, [])
-    if not valid:
-        yield say(
-            lang,
-            f"Outage {outage} ({lasted} counted): no valid reserve ({book.rule.clause}).",
-            f"Interruption {outage} ({lasted} comptées) : aucune réserve valable ({book.rule.clause}).",
-        )
-    for name, spans in valid:
-        sent = next((fact for fact in book.notified(outage) if fact.data.reserve == name), None)
-        when = "" if sent is None else f", {moment(sent.time)} [{sent.ref}]"
-        covers = ", ".join(span(*part, lang) for part in spans)
-        yield say(
-            lang,
-            f"Outage {outage} ({lasted} counted): reserve {name}{when} covers {covers} ({book.rule.clause}).",
-            f"Interruption {outage} ({lasted} comptées) : la réserve {name}{when} couvre du {covers}"
-            f" ({book.rule.clause}).",
-        )
-
-
-def _worth(basis: Basis, line: Line, row: PenaltyRow, lang: str) -> Iterator[str]:
-    target = exact_text(line.target)
-    match line.breach.rule:
-        case Formula() as rule:
-            if line.amount is None or row.average is None:
-                yield say(
-                    lang,
-                    f"{rule.clause}: the average revenue is not known yet, so the line has no amount.",
-                    f"{rule.clause} : le chiffre d'affaires moyen n'est pas encore connu, la ligne n'a pas de montant.",
-                )
-                return
-            gap = line.target - line.rate
-            start = f"{target} - {ratio_text(line.rate)}"
-            if rule.gap == "relative":
-                gap /= line.target
-                start = f"({start}) / {target}"
-            name = f"{row.rule.partition('/')[0]}/{rule.id}"
-            factor, _ = derogations_for(basis).figure(name, rule.factor, line.breach.row.end)
-            product = f"{exact_text(gap)} x {exact_text(factor)} x {exact_text(row.average)}"
-            yield f"{rule.clause}{colon(lang)}{start} = {exact_text(gap)}; {product} = {euros(line.amount)}."
-        case Tiers() as tiers:
-            bands = sorted(tiers.band, key=lambda band: band.below)
-            hit = next((band for band in bands if line.rate * PERCENT < Fraction(band.below)), None)
-            if hit is None or line.amount is None:
-                yield say(lang, f"{tiers.clause}: no amount yet.", f"{tiers.clause} : pas encore de montant.")
-                return
-            percent = Fraction(hit.percent)
-            base = line.amount * PERCENT / percent if percent else ZERO
-            below, rate = format(hit.below, "f"), format(hit.percent, "f")
-            sums = f"{exact_text(base)} x {rate} / 100 = {euros(line.amount)}"
-            yield say(
-                lang,
-                f"{tiers.clause}: below {below} % gives {rate} % of what was invoiced; {sums}.",
-                f"{tiers.clause} : sous {below} %, {rate} % de ce qui a été facturé ; {sums}.",
-            )
-        case None:
-            return
 
 
 def _average(basis: Basis, penalty: Penalty, row: PenaltyRow, readings: Readings, lang: str) -> Iterator[str]:

@@ -242,3 +242,39 @@ def test_a_figure_that_does_not_exist_is_refused_with_what_there_is(path: str, s
     basis, derived = world(penalty_story())
     with pytest.raises(UnknownFigureError, match=sentence):
         explain(basis, derived, path)
+
+
+def _down(start: str, end: str, name: str) -> list[Happening]:
+    outage = {"outage": name, "service": "internal-network", "started_at": start, "ended_at": end, "extent": "total"}
+    reserve = {"reserve": f"r-{name}", "outage": name, "from": start, "to": end, "documented": True}
+    return [(end, "outage.recorded", outage), (end, "reserve.notified", reserve)]
+
+
+def test_art_8_time_that_an_earlier_penalty_compensated_is_taken_out_by_name() -> None:
+    line = "outscale-cgv-2019/sla6-internal-network-availability"
+    claim = {
+        "claim": "cl-1",
+        "period_end": "2026-02-28",
+        "indicators": [line],
+        "reserves": ["r-o-1"],
+        "computation_attached": True,
+    }
+    story = [
+        *penalty_story()[:-4],
+        *_down("2026-02-10T00:00:00+01:00", "2026-02-12T00:00:00+01:00", "o-1"),
+        ("2026-03-02T10:00:00+01:00", "penalty.claimed", claim),
+        ("2026-03-10T10:00:00+01:00", "penalty.accepted", {"claim": "cl-1"}),
+        *_down("2026-04-10T00:00:00+02:00", "2026-04-11T00:00:00+02:00", "o-2"),
+    ]
+    found = explained("penalties[period_end=2026-04-30]", story)
+    text = "\n".join(found.steps)
+    assert "Reserved, each second once: 259200 s (3 d)." in text
+    assert "Less 172800 s (2 d), compensated with the penalty of 2026-02-28 (" in text
+    assert "259200 - 172800 = 86400 s." in text
+
+
+def test_art_8_a_suspended_penalty_names_the_invoice_that_is_late() -> None:
+    story = [one for one in penalty_story() if one[2] != {"invoice": "INV-2025-12"}]
+    found = explained("penalties.0", story)
+    assert found.row["state"] == "suspended"
+    assert any("Invoice INV-2025-12 was due on 2026-01-28 and is not paid" in step for step in found.steps)
