@@ -51,7 +51,9 @@ def test_schedule_1_2_a_month_within_its_budget_owes_nothing() -> None:
     found = asked(
         outage("compute", "2026-04-08T00:00:00+02:00", "2026-04-08T00:21:36+02:00"), at="2026-05-03T12:00:00+02:00"
     )
-    line = row(found["indicators"], indicator="nimbus-cloud-2026/compute-uptime", period_from="2026-04-01T00:00:00+02:00")
+    line = row(
+        found["indicators"], indicator="nimbus-cloud-2026/compute-uptime", period_from="2026-04-01T00:00:00+02:00"
+    )
     assert (line["state"], line["counted_seconds"], line["allowed_seconds"]) == ("met", "1296", "1296")
     assert found["penalties"] == []
 
