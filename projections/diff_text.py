@@ -77,7 +77,7 @@ def diff_words(answer: Mapping[str, Any], lang: str) -> str:
     for contract, found in answer["contracts"].items():
         lines += ["", *_contract(contract, found, lang)]
     if len(answer["contracts"]) > 1:
-        lines += ["", f"{pick(WORDS['total'], lang)}{colon(lang)}{_money(answer['total'], lang)}"]
+        lines += ["", f"{pick(WORDS['total'], lang)}{colon(lang)}{_money(answer['total'])}"]
     return "\n".join(lines)
 
 
@@ -85,9 +85,9 @@ def _contract(contract: str, found: Mapping[str, Any], lang: str) -> Iterator[st
     count = len(found["changes"])
     noun = pick(WORDS["change" if count == 1 else "changes"], lang)
     yield f"{contract} ({count} {noun})"
-    yield f"  {pick(WORDS['payable'], lang)}{colon(lang)}{_money(found['euros']['penalties_payable'], lang)}"
+    yield f"  {pick(WORDS['payable'], lang)}{colon(lang)}{_money(found['euros']['penalties_payable'])}"
     for rule, each in found["euros"]["amounts"].items():
-        yield f"  {rule}{colon(lang)}{_money(each, lang)}"
+        yield f"  {rule}{colon(lang)}{_money(each)}"
     section = None
     for group in _groups(found["changes"]):
         if group[0]["section"] != section:
@@ -247,10 +247,11 @@ def _exclusions(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str
         yield f"{about}{colon(lang)}{seconds[0]} -> {seconds[1]}"
 
 
-def _money(sums: Mapping[str, str], lang: str) -> str:
-    del lang
+def _money(sums: Mapping[str, str]) -> str:
     sign = "+" if Fraction(sums["difference"]) > 0 else ""
-    return f"{money(sums['before'])} -> {money(sums['after'])} ({sign}{money(sums['difference'])})"
+    more = money(sums["difference"])
+    signed = more.replace("≈ ", f"≈ {sign}", 1) if more.startswith("≈ ") else f"{sign}{more}"
+    return f"{money(sums['before'])} -> {money(sums['after'])} ({signed})"
 
 
 def _side(side: Mapping[str, Any], lang: str) -> str:

@@ -128,7 +128,7 @@ def _contract(contract: str, statement: Row, lang: str, titles: Titles) -> Itera
 
 def _documents(documents: Sequence[str], lang: str, titles: Titles) -> str:
     named = [f"{_title(name, lang, titles)} ({name})" for name in documents]
-    return "; ".join(named) or _h("none", lang)
+    return pick(("; ", " ; "), lang).join(named) or _h("none", lang)
 
 
 def _title(rule: str, lang: str, titles: Titles) -> str:
@@ -154,13 +154,27 @@ def _penalties(rows: Rows, lang: str, titles: Titles) -> Iterator[str]:
         if row["claim_by"] is not None and row["state"] in ("claimable", "cap-pending", "suspended"):
             said.append(f"{_h('claim_by', lang)} {moment(row['claim_by'])}")
         yield f"{_h('ended', lang)} {row['period_end']}{colon(lang)}{', '.join(said)} ({row['clause']})"
-    known = [Fraction(row["payable"]) for row in rows if row["payable"] is not None]
+    known = [row for row in rows if row["payable"] is not None]
     if len(known) > 1:
-        yield f"{_h('in_all', lang)}{colon(lang)}{money(sum(known, Fraction(0)))}"
+        sums: dict[str, Fraction] = {}
+        for row in known:
+            word = state_word("penalties", row, lang)
+            sums[word] = sums.get(word, Fraction(0)) + Fraction(row["payable"])
+        by_state = ", ".join(f"{word} {money(amount)}" for word, amount in sums.items())
+        yield f"{_h('in_all', lang)}{colon(lang)}{money(sum(sums.values(), Fraction(0)))} ({by_state})"
 
 
 def _amounts(rows: Rows, lang: str, titles: Titles) -> Iterator[str]:
+    """Each sum; those of one rule that are down to nothing in one state are counted where they are many."""
+    spent = Counter(_spent(row) for row in rows)
+    for (rule, state, clause), count in spent.items():
+        if rule is not None and count >= MANY:
+            word = state_word("amounts", {"state": state}, lang)
+            called = _called(rule, clause, lang, titles)
+            yield f"{money('0')}{colon(lang)}{called}, {word}, {count} {_h('times', lang)}"
     for row in rows:
+        if spent[_spent(row)] >= MANY and row["amount"] == "0":
+            continue
         unit = unit_word(row.get("unit") or "EUR", lang)
         amount = _h("no_figure", lang) if row["amount"] is None else money(row["amount"], unit)
         about = [
@@ -172,6 +186,13 @@ def _amounts(rows: Rows, lang: str, titles: Titles) -> Iterator[str]:
             about.append(state_word("amounts", row, lang))
         called = _called(row["rule"], row["clause"], lang, titles)
         yield f"{amount}{colon(lang)}{', '.join([called, *about])}"
+
+
+def _spent(row: Row) -> tuple[str | None, str, str]:
+    """What tells apart the sums that are down to nothing; (None, …) for any other."""
+    if row["amount"] != "0" or row.get("state") not in STATES["amounts"]:
+        return None, "", ""
+    return row["rule"], row["state"], row["clause"]
 
 
 def _deadlines(rows: Rows, lang: str, titles: Titles) -> Iterator[str]:

@@ -110,3 +110,15 @@ def test_instants_are_told_in_paris_time_with_the_offset_in_the_hour_that_comes_
     one, other = parse_instant("2026-04-22T00:00:00+02:00"), parse_instant("2026-04-22T10:48:00+02:00")
     assert span(one, other, "fr") == "2026-04-22 00:00 à 10:48"
     assert span(one, parse_instant("2026-04-23T00:00:00+02:00"), "fr") == "2026-04-22 00:00 au 2026-04-23 00:00"
+
+
+def test_credits_that_are_spent_are_counted_and_penalties_added_up_by_state() -> None:
+    claims: list[Happening] = []
+    for number in range(5):
+        claim = {"claim": f"cl-{number}", "period_end": "2025-01-31", "indicators": [], "reserves": []}
+        claims.append(("2025-02-03T10:00:00+01:00", "penalty.claimed", {**claim, "computation_attached": True}))
+        claims.append(("2025-02-05T10:00:00+01:00", "penalty.accepted", {"claim": f"cl-{number}", "amount": "10.00"}))
+    said = text([*penalty_story(), *claims])
+    assert "0 EUR: " in said
+    assert "(art. 11, outscale-cgv-2019/claim-credit-1y), expired, 5 times" in said
+    assert "cl-3" not in said.partition("Findings")[0]
