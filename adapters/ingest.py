@@ -1,6 +1,6 @@
 """From a file of facts to the ledger: read, decode, record in batches; what cannot be applied is held."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from typing import BinaryIO
 
@@ -9,7 +9,7 @@ from adapters.eventstore.ledger import Ledger, Outcome, Received
 from adapters.files import collection_paused
 from domain.time.instant import Instant
 
-BATCH = 5_000
+BATCH = 1_000
 
 
 def ingest_file(
@@ -24,14 +24,9 @@ def ingest_file(
     """Records every line of a stream; each batch is one transaction stamped by the clock. Empty lines are skipped."""
     outcome = Outcome()
     with collection_paused():
-        lines = _received(stream, name, on_bytes)
-        while items := list(islice(lines, batch)):
-            outcome += ledger.record(items, clock())
+        lines = read_jsonl(stream)
+        while read := list(islice(lines, batch)):
+            outcome += ledger.record([Received(raw, name, fact, number) for number, fact, _, raw in read], clock())
+            if on_bytes is not None:
+                on_bytes(sum(line.size for line in read))
     return outcome
-
-
-def _received(stream: BinaryIO, name: str, on_bytes: Callable[[int], None] | None) -> Iterator[Received]:
-    for line in read_jsonl(stream):
-        yield Received(line.raw, name, line.fact, line.number)
-        if on_bytes is not None:
-            on_bytes(line.size)

@@ -31,7 +31,7 @@ def ingest(address: str, path: Path, batch: int | None = None) -> float:
     from adapters.ingest import BATCH, ingest_file
 
     catalogue = load_catalogue()
-    with opened(address) as store:
+    with opened(address, create=True) as store:
         ledger = ledger_of(store, catalogue)
         start = time.perf_counter()
         with path.open("rb") as stream:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from adapters.eventstore.mapper import fact_of, head_of
 from adapters.eventstore.session import Outcome, Places, Received, Session
-from adapters.eventstore.store import Entry, Held, Row, Store, Writing
+from adapters.eventstore.store import Entry, Held, Store, Writing
 from domain.aggregates.verdict import Known
 from domain.errors import LedgerError
 from domain.fact import AnyFact
@@ -94,7 +94,7 @@ class Ledger:
             entry = _unsettled(writing, number)
             writing.mark(number, "discarded")
             state = head_of(recorded) + _discarded(entry, reason) + b"}"
-            writing.append([Row(f"{OWN_STREAMS}{number}", 1, DISCARDED, state)])
+            writing.append([(f"{OWN_STREAMS}{number}", 1, DISCARDED, state)])
 
     def _session(self, writing: Writing, recorded: Instant) -> Session:
         return Session(writing, self._known, self._places, recorded, Outcome())

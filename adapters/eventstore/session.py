@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Self
 from adapters.cloudevents import MAX_BYTES, canonical, decode_structured, parse_object, same_content
 from adapters.eventstore.mapper import CONFLICT, UNREADABLE, content_of, fact_of, head_of, key_of, key_of_unreadable
 from adapters.eventstore.store import Held, Row, Status, Writing, stream_prefix
+from adapters.eventstore.streams import SharedThings, Streams
 from domain.aggregates.registry import PROVIDER, Aggregate, aggregate_of, stream_of, wrong_subject
 from domain.aggregates.verdict import ACCEPT, Accept, Known, Refuse, Verdict, Wait
 from domain.errors import UndecodableEventError
@@ -72,38 +73,28 @@ class Place(NamedTuple):
     aggregate: Aggregate | None
 
 
-class Places:
+class Places(dict[tuple[str, type[Any]], Place]):
     """The place of a fact, by its subject and type."""
 
     def __init__(self, known: Known) -> None:
+        super().__init__()
         self._known = known
-        self._places: dict[tuple[str, type[Any]], Place] = {}
 
     def of(self, fact: AnyFact) -> Place:
         """Where a fact belongs, and whether it may be said of its subject at all."""
-        key = fact.subject, type(fact.data)
-        place = self._places.get(key)
+        model = type(fact.data)
+        place = self.get((fact.subject, model))
         if place is None:
-            if len(self._places) >= MOST_PLACES:
-                self._places.clear()
-            kind, _ = stream_of(fact)
-            place = self._places[key] = Place(
-                wrong_subject(fact, self._known),
-                topic_of(type(fact.data)),
-                f"{stream_prefix(fact.subject)}{kind}|",
-                aggregate_of(type(fact.data)),
-            )
+            if len(self) >= MOST_PLACES:
+                self.clear()
+            prefix = f"{stream_prefix(fact.subject)}{stream_of(fact)[0]}|"
+            place = Place(wrong_subject(fact, self._known), topic_of(model), prefix, aggregate_of(model))
+            self[fact.subject, model] = place
         return place
 
 
-class Item(NamedTuple):
-    """A received event with its idempotency key, the hash of its bytes, its place and its stream."""
-
-    received: Received
-    key: str
-    content: bytes
-    place: Place | None
-    stream: str
+Item = tuple[Received, str, bytes, Place | None, str]
+"""A received event with its idempotency key, the hash of its bytes, its place and its stream."""
 
 
 class Session:
@@ -115,38 +106,32 @@ class Session:
         self._places = places
         self._recorded = recorded
         self._head = head_of(recorded)
-        self._shared = _SharedThings(self, known)
-        self._known = replace(known, shared=self._shared)
-        self._states: dict[str, Any] = {}
-        self._last: dict[str, AnyFact] = {}
-        self._versions: dict[str, int] = {}
+        self._streams = Streams(writing)
+        self._known = replace(known, shared=SharedThings(self._streams, known))
         self._rows: list[Row] = []
-        self._keys: list[tuple[str, bytes]] = []
-        self._items: dict[str, Item] = {}
+        self._keys: dict[str, bytes] = {}
         self._held: list[Held] = []
         self._waiting: dict[str, list[tuple[Held, AnyFact]]] = {}
         self._grown: dict[str, None] = {}
 
     def take(self, batch: Sequence[Received]) -> None:
         """Decides every fact of a batch, in order; then those that waited for what came."""
-        items = [self._item(received) for received in batch]
-        recorded = self._writing.contents([item.key for item in items])
-        self._read([item.stream for item in items if item.place is not None and item.place.aggregate is not None])
-        own = self._items
+        items = self._items(batch)
+        recorded = self._writing.contents([item[1] for item in items])
+        self._streams.read([stream for *_, place, stream in items if place is not None and place.aggregate is not None])
+        keys = self._keys
         for item in items:
-            key = item.key
-            if key in own or key in recorded:
-                self._again(item, own[key].content if key in own else recorded[key])
+            (body, _, fact, _), key, content, place, stream = item
+            if key in keys or key in recorded:
+                self._again(item, keys[key] if key in keys else recorded[key])
                 continue
-            own[key] = item
-            self._keys.append((key, item.content))
-            if item.place is None:
-                self._refuse(item, *_words(item.received.fact))
+            keys[key] = content
+            if place is None or isinstance(fact, UndecodableEventError):
+                self._refuse(item, *_words(fact))
                 continue
-            fact: AnyFact = item.received.fact  # type: ignore[assignment]  # only facts have a place
-            verdict = self._decide(fact, item.place, item.stream)
+            verdict = self._decide(fact, place, stream)
             if isinstance(verdict, Accept):
-                self._accept(fact, item.place, item.stream, item.received.body)
+                self._accept(fact, place, stream, body)
             elif _undecided(verdict):
                 self._wait(item, fact, verdict)
             else:
@@ -171,7 +156,7 @@ class Session:
             return
         match self._try_again(entry, fact):
             case "retried":
-                self._keys.append((key, entry.content))
+                self._keys[key] = entry.content
                 self._let_in()
             case "waiting":
                 self.outcome.waiting += 1
@@ -183,7 +168,7 @@ class Session:
         if self._rows:
             self._writing.append(self._rows)
         if self._keys:
-            self._writing.remember(self._keys)
+            self._writing.remember(self._keys.items())
         held = [*self._held, *(entry for entries in self._waiting.values() for entry, _ in entries)]
         if held:
             self._writing.hold(held)
@@ -191,84 +176,67 @@ class Session:
         self.outcome.waiting += waiting
         self.outcome.quarantined += len(held) - waiting
 
-    def exists(self, stream: str) -> bool:
-        """Whether a stream has an event, written already or in this transaction."""
-        self._read([stream])
-        return self._versions[stream] > 0
-
-    def _item(self, received: Received) -> Item:
-        content = content_of(received.body)
-        fact = received.fact
-        if isinstance(fact, UndecodableEventError):
-            # A line too long to be kept has no bytes: its place stands for it.
-            content = content if received.body else content_of(received.place.encode())
-            return Item(received, key_of_unreadable(content), content, None, "")
-        place = self._places.of(fact)
-        name = fact.ref if place.aggregate is None else place.aggregate.key(fact.data)
-        return Item(received, key_of(fact.source, fact.id), content, place, place.prefix + name)
-
-    def _read(self, streams: Sequence[str]) -> None:
-        """Reads the state and length of streams not read yet."""
-        missing = [stream for stream in dict.fromkeys(streams) if stream not in self._versions]
-        if not missing:
-            return
-        found = self._writing.bodies(missing)
-        self._versions.update(dict.fromkeys(missing, 0))
-        for stream, bodies in found.items():
-            state = None
-            for body in bodies:
-                fact = fact_of(body)
-                aggregate = aggregate_of(type(fact.data))
-                if aggregate is not None:
-                    state = aggregate.evolve(aggregate.initial if state is None else state, fact)
-            self._states[stream] = state
-            self._versions[stream] = len(bodies)
+    def _items(self, batch: Sequence[Received]) -> list[Item]:
+        places = self._places
+        items: list[Item] = []
+        for received in batch:
+            body, _, fact, _ = received
+            content = content_of(body)
+            if isinstance(fact, UndecodableEventError):
+                # A line too long to be kept has no bytes: its place stands for it.
+                content = content if body else content_of(received.place.encode())
+                items.append((received, key_of_unreadable(content), content, None, ""))
+                continue
+            data = fact.data
+            place = places.get((fact.subject, type(data))) or places.of(fact)
+            name = fact.ref if place.aggregate is None else place.aggregate.key(data)
+            items.append((received, key_of(fact.source, fact.id), content, place, place.prefix + name))
+        return items
 
     def _decide(self, fact: AnyFact, place: Place, stream: str) -> Verdict:
         if place.wrong is not None:
             return place.wrong
         aggregate = place.aggregate
-        if aggregate is None:
-            return ACCEPT
-        state = self._states.get(stream)
-        last = self._last.pop(stream, None)
-        if last is not None:
-            state = self._states[stream] = aggregate.evolve(aggregate.initial if state is None else state, last)
-        return aggregate.decide(aggregate.initial if state is None else state, fact, self._known)
+        return (
+            ACCEPT if aggregate is None else aggregate.decide(self._streams.state(stream, aggregate), fact, self._known)
+        )
 
     def _accept(self, fact: AnyFact, place: Place, stream: str, body: bytes) -> None:
-        if place.aggregate is None:
-            version = 1
-        else:
-            version = self._versions[stream] = self._versions[stream] + 1
-            self._last[stream] = fact  # folded in when the stream is asked again: most are not
+        version = 1
+        if place.aggregate is not None:
+            version = self._streams.grow(stream, fact)
             self._grown[stream] = None
-        self._rows.append(Row(stream, version, place.topic, self._head + body + b"}"))
+        self._rows.append((stream, version, place.topic, self._head + body + b"}"))
         outcome = self.outcome
         outcome.recorded += 1
         outcome.subjects.add(fact.subject)
 
     def _wait(self, item: Item, fact: AnyFact, verdict: Wait | Refuse) -> None:
-        thing = _thing(item.stream)
-        entry = self._entry(item, verdict.reason, verdict.reason_fr)
-        entry = replace(entry, status=_status(verdict), stream=item.stream, thing=thing)
-        self._waiting.setdefault(thing, []).append((entry, fact))
+        stream = item[-1]
+        entry = replace(
+            self._entry(item, verdict.reason, verdict.reason_fr),
+            status=_status(verdict),
+            stream=stream,
+            thing=_thing(stream),
+        )
+        self._waiting.setdefault(_thing(stream), []).append((entry, fact))
 
     def _refuse(self, item: Item, reason: str, reason_fr: str) -> None:
         self._held.append(self._entry(item, reason, reason_fr))
 
     def _entry(self, item: Item, reason: str, reason_fr: str) -> Held:
+        received, key, content, _, _ = item
         entry = Held(
             status="open",
             reason=reason,
             reason_fr=reason_fr,
-            origin=item.received.place,
+            origin=received.place,
             received=format_instant(self._recorded),
-            body=item.received.body,
-            key=item.key,
-            content=item.content,
+            body=received.body,
+            key=key,
+            content=content,
         )
-        fact = item.received.fact
+        fact = received.fact
         if isinstance(fact, UndecodableEventError):
             return entry
         topic = topic_of(type(fact.data))
@@ -311,7 +279,7 @@ class Session:
         """What becomes of a held fact: ``retried`` when it comes in now, else its entry says why not."""
         place = self._places.of(fact)
         stream = place.prefix + (fact.ref if place.aggregate is None else place.aggregate.key(fact.data))
-        self._read([stream])
+        self._streams.read([stream])
         verdict = self._decide(fact, place, stream)
         if isinstance(verdict, Accept):
             self._accept(fact, place, stream, entry.body)
@@ -324,52 +292,35 @@ class Session:
 
     def _again(self, item: Item, first: bytes) -> None:
         """The same key again: the same fact once more, or another content, which is a conflict."""
-        fact = item.received.fact
-        if item.content == first or isinstance(fact, UndecodableEventError) or self._said_before(item, fact):
+        received, key, content, place, stream = item
+        fact = received.fact
+        if content == first or isinstance(fact, UndecodableEventError) or self._said_before(fact, key, stream):
             self.outcome.duplicates += 1
             return
-        content = content_of(canonical(parse_object(item.received.body)))
-        again = f"{item.key}{CONFLICT}{content.hex()}"
-        if again in self._items or self._writing.contents([again]):
+        meant = content_of(canonical(parse_object(received.body)))
+        again = f"{key}{CONFLICT}{meant.hex()}"
+        if again in self._keys or self._writing.contents([again]):
             self.outcome.duplicates += 1
             return
-        self._items[again] = item
-        self._keys.append((again, content))
+        self._keys[again] = meant
         self._refuse(
-            item._replace(key=again),
+            (received, again, content, place, stream),
             f"{fact.ref} came again with another content; the first one is kept.",
             f"{fact.ref} est revenu avec un autre contenu ; le premier est conservé.",
         )
 
-    def _said_before(self, item: Item, fact: AnyFact) -> bool:
+    def _said_before(self, fact: AnyFact, key: str, stream: str) -> bool:
         """Whether a fact says what the first of its key says, in other bytes (spaces, order of names)."""
-        here = self._items.get(item.key)
-        if here is not None:
-            first = here.received.fact
-            return not isinstance(first, UndecodableEventError) and same_content(first, fact)
-        recorded = map(fact_of, self._writing.bodies([item.stream]).get(item.stream, ()))
-        held = self._writing.held_as(item.key)[:1]
+        mine = [state for of_stream, _, _, state in self._rows if of_stream == stream]
+        recorded = map(fact_of, [*self._writing.bodies([stream]).get(stream, ()), *mine])
+        turned_away = [*self._held, *(entry for entries in self._waiting.values() for entry, _ in entries)]
+        held = [*self._writing.held_as(key), *(entry for entry in turned_away if entry.key == key)]
         firsts = [*(one for one in recorded if one.ref == fact.ref), *(decode_structured(one.body) for one in held)]
         return any(same_content(first, fact) for first in firsts)
 
     def _given_up(self, key: str, first: bytes | None) -> bool:
         """Whether the first fact of a key was discarded, so that another may take its place."""
         return any(one.content == first and one.status == "discarded" for one in self._writing.held_as(key))
-
-
-class _SharedThings:
-    """(kind, id) of what is known for a provider as a whole, looked up in the ledger when a fact speaks of it."""
-
-    def __init__(self, session: Session, known: Known) -> None:
-        self._session = session
-        self._prefixes = [stream_prefix(f"{PROVIDER}{name}") for name in known.providers or ()]
-
-    def __contains__(self, thing: object) -> bool:
-        match thing:
-            case (kind, name):
-                return any(self._session.exists(f"{prefix}{kind}|{name}") for prefix in self._prefixes)
-            case _:
-                return False
 
 
 def _undecided(verdict: Wait | Refuse) -> bool:

@@ -43,13 +43,8 @@ HELD_FIELDS = (
 """The columns of an entry, in the order of the class; the number is the store's."""
 
 
-class Row(NamedTuple):
-    """One event to append: the version counts from 1 within the stream."""
-
-    stream: str
-    version: int
-    topic: str
-    state: bytes
+Row = tuple[str, int, str, bytes]
+"""One event to append: stream, version (counted from 1 within the stream), topic, state."""
 
 
 class Entry(NamedTuple):

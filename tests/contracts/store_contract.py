@@ -30,7 +30,7 @@ def held(key: str, number_of: str = "1", **more: str | bytes | None) -> Held:
 
 def row(stream: str, version: int = 1, state: bytes = b"{}") -> Row:
     """One event."""
-    return Row(stream, version, "greffe.outage.recorded.v1", state)
+    return (stream, version, "greffe.outage.recorded.v1", state)
 
 
 class StoreContract:
