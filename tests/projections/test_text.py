@@ -114,10 +114,10 @@ def test_instants_are_told_in_paris_time_with_the_offset_in_the_hour_that_comes_
 
 def test_credits_that_are_spent_are_counted_and_penalties_added_up_by_state() -> None:
     claims: list[Happening] = []
-    for number in range(5):
-        claim = {"claim": f"cl-{number}", "period_end": "2025-01-31", "indicators": [], "reserves": []}
+    for one in range(5):
+        claim = {"claim": f"cl-{one}", "period_end": "2025-01-31", "indicators": [], "reserves": []}
         claims.append(("2025-02-03T10:00:00+01:00", "penalty.claimed", {**claim, "computation_attached": True}))
-        claims.append(("2025-02-05T10:00:00+01:00", "penalty.accepted", {"claim": f"cl-{number}", "amount": "10.00"}))
+        claims.append(("2025-02-05T10:00:00+01:00", "penalty.accepted", {"claim": f"cl-{one}", "amount": "10.00"}))
     said = text([*penalty_story(), *claims])
     assert "0 EUR: " in said
     assert "(art. 11, outscale-cgv-2019/claim-credit-1y), expired, 5 times" in said
