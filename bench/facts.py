@@ -1,4 +1,4 @@
-"""Makes files of facts for the benches: contracts under both providers, outages, tickets, invoices, reserves. Deterministic."""
+"""Makes files of facts for the benches: contracts under both providers, outages, tickets, reserves. Deterministic."""
 
 import json
 from collections.abc import Iterator
@@ -67,14 +67,23 @@ def _happening(index: int, turn: int, at: datetime) -> list[tuple[str, datetime,
         end = at + timedelta(seconds=30 + turn % 400)
         outage = f"o-{index}-{turn}"
         data: dict[str, object] = {
-            "outage": outage, "service": services[turn % len(services)], "started_at": _text(at), "ended_at": _text(end),
+            "outage": outage,
+            "service": services[turn % len(services)],
+            "started_at": _text(at),
+            "ended_at": _text(end),
             "extent": "total",
         }
         if data["service"] in {"vm", "volume"}:
             data["resource"] = f"r-{turn % 5}"
         happened = [("outage.recorded", end, data)]
         if provider == "outscale" and turn % 3 == 0:
-            reserve = {"reserve": f"r-{index}-{turn}", "outage": outage, "from": _text(at), "to": _text(end), "documented": True}
+            reserve = {
+                "reserve": f"r-{index}-{turn}",
+                "outage": outage,
+                "from": _text(at),
+                "to": _text(end),
+                "documented": True,
+            }
             happened.append(("reserve.notified", end + timedelta(hours=2), reserve))
         return happened
     ticket = f"t-{index}-{turn}"
@@ -89,8 +98,13 @@ def _happening(index: int, turn: int, at: datetime) -> list[tuple[str, datetime,
 
 def _line(number: int, index: int, at: datetime, name: str, data: dict[str, object]) -> bytes:
     event = {
-        "specversion": "1.0", "id": f"e-{number:08}", "source": "urn:greffe:bench", "type": f"greffe.{name}.v1",
-        "subject": f"C-{index:04}", "time": _text(at), "data": data,
+        "specversion": "1.0",
+        "id": f"e-{number:08}",
+        "source": "urn:greffe:bench",
+        "type": f"greffe.{name}.v1",
+        "subject": f"C-{index:04}",
+        "time": _text(at),
+        "data": data,
     }
     return json.dumps(event).encode() + b"\n"
 

@@ -114,9 +114,7 @@ def standing(terms: Qualification, facts: Sequence[Fact[Event]], at: Instant, re
     return Standing(state, held.decision, until, ended, tuple(facts), tuple(losses), tuple(futile))
 
 
-def _expire(
-    terms: Qualification, held: _Held, at: int, reading: Reading, losses: list[Loss]
-) -> Instant | None:
+def _expire(terms: Qualification, held: _Held, at: int, reading: Reading, losses: list[Loss]) -> Instant | None:
     """When the validity held at ``at`` ran out, if it did; a reading may make that a loss (``qual.expiry``)."""
     until, grant = held.validity(at)
     if until is None or at < end_of_day(until):

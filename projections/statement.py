@@ -1,7 +1,7 @@
 """The statement: what was promised, kept, owed and falls due for one contract, every figure with its clause and events.
 
-``derive`` is a pure function of a ``Basis``; ``statement_text`` prints what it derived. Live state and replay share both,
-so the same facts give the same bytes.
+``derive`` is a pure function of a ``Basis``; ``statement_text`` prints what it derived. Live state and replay share
+both, so the same facts give the same bytes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

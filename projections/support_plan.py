@@ -134,9 +134,7 @@ def plan(agreement: Agreement, readings: Readings, timeline: ReadingTimeline) ->
     )
 
 
-def _used(
-    written: Support, measurement: Measurement | None, before: Commitment, commitment: Commitment
-) -> set[str]:
+def _used(written: Support, measurement: Measurement | None, before: Commitment, commitment: Commitment) -> set[str]:
     """The readings that bear on a commitment."""
     rules: list[Varying | None] = [written.start, written.bound, written.deployment, *written.restriction, before]
     rules.append(written.pause if commitment.measures == "recovery" else written.answer)

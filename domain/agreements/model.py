@@ -30,7 +30,8 @@ class SlaSource(Rule):
 class Revision(Rule):
     """How a new version comes into force.
 
-    ``publication``: when published; ``notice``: ``delay`` after a written notice; ``acceptance``: when the client accepts.
+    ``publication``: when published; ``notice``: ``delay`` after a written notice; ``acceptance``: when the client
+    accepts.
     """
 
     mode: Literal["publication", "notice", "acceptance"]

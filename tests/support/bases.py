@@ -24,9 +24,7 @@ def told(number: int, time: str, name: str, data: dict[str, Any], subject: str =
     return decode({**head, "subject": subject, "time": time, "data": data})
 
 
-def basis_of(
-    *happenings: Happening, at: str, readings: Sequence[str] = (), agreements: Sequence[Path] = ()
-) -> Basis:
+def basis_of(*happenings: Happening, at: str, readings: Sequence[str] = (), agreements: Sequence[Path] = ()) -> Basis:
     """The basis of ``C-1`` at an instant, from (time, type, data[, subject]) tuples numbered from 1."""
     every = [told(number, *happening) for number, happening in enumerate(happenings, start=1)]
     moment = parse_instant(at)

@@ -70,9 +70,7 @@ def test_gc_072_complete_opening_or_raw_opening(reading: str, minutes: int, stat
         ("calendar.holidays=B", "2026-04-10T15:00:00+02:00"),
     ],
 )
-def test_gc_073_forty_eight_working_hours_over_easter(
-    contract: tuple[Happening, ...], reading: str, due: str
-) -> None:
+def test_gc_073_forty_eight_working_hours_over_easter(contract: tuple[Happening, ...], reading: str, due: str) -> None:
     asked = row(
         "support-gtr-sev3",
         *contract,
@@ -105,9 +103,7 @@ def test_gc_075_an_on_call_ticket_runs_at_all_hours() -> None:
     assert (asked["elapsed_seconds"], asked["state"]) == (str(29 * 60), "met")
 
 
-@pytest.mark.parametrize(
-    ("reading", "due"), [("A", "2026-05-26T10:30:00+02:00"), ("B", "2026-05-22T20:30:00+02:00")]
-)
+@pytest.mark.parametrize(("reading", "due"), [("A", "2026-05-26T10:30:00+02:00"), ("B", "2026-05-22T20:30:00+02:00")])
 def test_gc_076_four_business_hours_over_whit_monday(reading: str, due: str) -> None:
     asked = row(
         "sup-gti-p3",
@@ -119,9 +115,7 @@ def test_gc_076_four_business_hours_over_whit_monday(reading: str, due: str) -> 
     assert asked["due"] == due
 
 
-@pytest.mark.parametrize(
-    ("reading", "due"), [("A", "2025-12-29T14:00:00+01:00"), ("B", "2025-12-30T14:00:00+01:00")]
-)
+@pytest.mark.parametrize(("reading", "due"), [("A", "2025-12-29T14:00:00+01:00"), ("B", "2025-12-30T14:00:00+01:00")])
 def test_gc_077_twenty_four_business_hours_over_christmas(reading: str, due: str) -> None:
     asked = row(
         "sup-gti-p4",
@@ -183,12 +177,8 @@ def test_gc_081_a_service_request_over_a_weekend() -> None:
 
 
 @OUTSCALE_TEXTS
-@pytest.mark.parametrize(
-    ("reading", "due"), [("A", "2026-08-16T00:30:00+02:00"), ("B", "2026-08-17T09:00:00+02:00")]
-)
-def test_gc_082_one_hour_elapsed_or_one_working_hour(
-    contract: tuple[Happening, ...], reading: str, due: str
-) -> None:
+@pytest.mark.parametrize(("reading", "due"), [("A", "2026-08-16T00:30:00+02:00"), ("B", "2026-08-17T09:00:00+02:00")])
+def test_gc_082_one_hour_elapsed_or_one_working_hour(contract: tuple[Happening, ...], reading: str, due: str) -> None:
     asked = row(
         "support-gti-sev3",
         *contract,
