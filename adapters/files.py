@@ -42,12 +42,16 @@ def read_facts(paths: Sequence[str], on_bytes: Callable[[int], None] | None = No
 
 @contextmanager
 def collection_paused() -> Iterator[None]:
-    """Facts form no reference cycles: walking a million of them again and again only costs time."""
+    """Facts form no reference cycles: walking a million of them again and again only costs time.
+
+    What was made meanwhile is not walked afterwards either.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_enabled:
             gc.enable()
 

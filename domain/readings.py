@@ -202,6 +202,11 @@ class ReadingTimeline:
                 self._starts.append(instant)
                 self._at.append(readings)
 
+    @property
+    def constant(self) -> bool:
+        """Whether no fact selected another reading: the same readings govern at every instant."""
+        return not self._starts
+
     def at(self, instant: int) -> Readings:
         """The readings that govern a figure whose period or trigger starts at an instant."""
         return self._at[bisect_right(self._starts, instant)] if self._starts else self.base

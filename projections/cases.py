@@ -48,6 +48,8 @@ class Case:
     def differences(self, basis: Basis, book: ReserveBook | None) -> dict[str, str]:
         """The readings the case used where they are not the statement's; each reserve is read as its outage is."""
         timeline = basis.readings
+        if timeline.constant:
+            return {}
         reserves = readings_in(self.penalty.reserve).union(RESERVES)
         found: dict[str, str] = {}
         if self.readings is not timeline.base:

@@ -66,6 +66,12 @@ def subtract(one: Intervals, other: Intervals) -> Intervals:
 
 def clip(intervals: Intervals, start: int, end: int) -> Intervals:
     """The part that lies in ``[start, end)``."""
+    if len(intervals) == 1:
+        first, last = intervals[0]
+        if start <= first and last <= end:
+            return intervals
+        first, last = max(first, start), min(last, end)
+        return ((first, last),) if first < last else NONE
     return intersect(intervals, ((start, end),)) if start < end else NONE
 
 
