@@ -65,7 +65,7 @@ class FactBook:
 
     def places(self) -> dict[str, tuple[int, str, str]]:
         """The place of every fact in the order (time, source, id), by ``source#id``, those of the provider included."""
-        own = {f"{fact.source}#{fact.id}": (fact.time, fact.source, fact.id) for fact in self}
+        own = {f"{fact.source}#{fact.id}": fact.order for fact in self}
         return own if self._provider is None else own | self._provider.places()
 
     def reading_through(self, provider: "FactBook | None") -> "FactBook":
