@@ -1,7 +1,7 @@
 """Replay: facts in any order in, statements out. Used for files, for disputes, and to check the live state."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from domain.aggregates.admission import Known, admit
@@ -22,6 +22,7 @@ from projections.terms import terms_of
 
 PROVIDER = "provider:"
 CLIENT_WIDE = ("cacm.scope", "B")
+WHOLE = (0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,18 @@ class Question:
 
 
 def replay(
-    intake: Intake, question: Question, catalogue: Catalogue, on_contract: Callable[[str], None] | None = None
+    intake: Intake, question: Question, catalogue: Catalogue, share: tuple[int, int] = WHOLE
 ) -> Iterator[tuple[str, Derived]]:
-    """(contract, everything derived) for each contract, sorted by id; one contract is worked out at a time."""
-    for contract, basis, notes in bases(intake, question, catalogue):
+    """(contract, everything derived) for each contract, sorted by id; one contract is worked out at a time.
+
+    ``share`` (k, n) asks for every n-th contract only, from the k-th on: n workers that take a share each do the whole.
+    """
+    for contract, basis, notes in bases(intake, question, catalogue, share):
         yield contract, nothing(notes) if basis is None else derive(basis, notes)
-        if on_contract is not None:
-            on_contract(contract)
 
 
 def bases(
-    intake: Intake, question: Question, catalogue: Catalogue
+    intake: Intake, question: Question, catalogue: Catalogue, share: tuple[int, int] = WHOLE
 ) -> Iterator[tuple[str, Basis | None, tuple[Finding, ...]]]:
     """(contract, basis or None when it was never signed, findings about its facts), sorted by contract."""
     intake = as_known(intake, question.known_at)
@@ -62,9 +64,9 @@ def bases(
     others: dict[str, tuple[Fact[InvoiceIssued], ...]] | None = None
     everything = dict(subjects)
     contracts = sorted({*subjects, *(s for s in notes if not s.startswith(PROVIDER))})
-    for contract in contracts:
-        if question.contract is not None and contract != question.contract:
-            continue
+    if question.contract is not None:
+        contracts = [contract for contract in contracts if contract == question.contract]
+    for contract in contracts[share[0] :: share[1]]:
         book = _book(contract, subjects.pop(contract, []), known, notes)
         basis = basis_of(contract, book, providers, question, catalogue)
         if basis is not None and _asks_for_the_client(basis):

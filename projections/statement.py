@@ -107,10 +107,20 @@ def statement_text(
     contracts: Iterable[tuple[str, Derived]], at: Instant, known_at: Instant, readings: Mapping[str, str]
 ) -> Iterator[str]:
     """The statement as JSON text, in pieces, one contract at a time. Contracts must come sorted."""
+    return joined_text((contract_text(*one) for one in contracts), at, known_at, readings)
+
+
+def contract_text(contract: str, derived: Derived) -> str:
+    """One contract's member of the statement: ``"C-1":{…}``."""
+    return f"{dump(contract)}:{dump(derived.as_json())}"
+
+
+def joined_text(texts: Iterable[str], at: Instant, known_at: Instant, readings: Mapping[str, str]) -> Iterator[str]:
+    """The statement in pieces, from the members of its contracts in their order."""
     head = {"at": format_instant(at), "known_at": format_instant(known_at), "readings": dict(readings)}
     yield dump(head)[:-1] + ',"contracts":{'
-    for number, (contract, derived) in enumerate(contracts):
-        yield f"{',' if number else ''}{dump(contract)}:{dump(derived.as_json())}"
+    for number, text in enumerate(texts):
+        yield f"{',' if number else ''}{text}"
     yield "}}"
 
 

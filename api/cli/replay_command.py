@@ -32,10 +32,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Prints the statement. 2 when a line could not be read; the rest is processed all the same."""
     from adapters.catalogue import load_catalogue  # noqa: PLC0415 - loaded only by the commands that need it
+    from adapters.parallel import contract_texts  # noqa: PLC0415
     from api.cli.asking import question_of, read_with_progress  # noqa: PLC0415
     from api.cli.printing import put  # noqa: PLC0415
     from projections.replay import replay  # noqa: PLC0415
-    from projections.statement import statement_text  # noqa: PLC0415
+    from projections.statement import joined_text  # noqa: PLC0415
 
     readings = options.readings_of(chosen.reading)
     catalogue = load_catalogue(chosen.agreements)
@@ -44,14 +45,15 @@ def run(chosen: argparse.Namespace) -> int:
     for fault in reading.faults:
         sys.stderr.write(f"{fault}\n")
     options.check_contract(chosen.contract, reading.intake)
-    derived = replay(reading.intake, question, catalogue)
     if chosen.format == "json":
-        for piece in chain(statement_text(derived, question.at, question.known_at, readings.all()), ["\n"]):
+        texts = contract_texts(reading.intake, question, catalogue)
+        for piece in chain(joined_text(texts, question.at, question.known_at, readings.all()), ["\n"]):
             sys.stdout.write(piece)
     else:
         from projections.text import statement_words  # noqa: PLC0415
 
         titles = titles_of(catalogue)
+        derived = replay(reading.intake, question, catalogue)
         put(statement_words(derived, question.at, question.known_at, readings, lang=chosen.lang, titles=titles))
     return 2 if reading.faults else 0
 
