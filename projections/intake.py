@@ -10,10 +10,13 @@ from domain.time.instant import Instant
 
 @dataclass(slots=True)
 class Intake:
-    """Facts taken in by ``source`` and ``id``: the same fact twice is one; another content is a conflict."""
+    """Facts taken in by ``source`` and ``id``: the same fact twice is one; another content is a conflict.
+
+    ``facts`` holds the first of each; ``again`` what came later under the same ``source`` and ``id``, in that order.
+    """
 
     facts: dict[str, AnyFact] = field(default_factory=dict)
-    conflicts: list[tuple[AnyFact, AnyFact]] = field(default_factory=list)
+    again: dict[str, list[AnyFact]] = field(default_factory=dict)
     latest_time: Instant | None = None
     latest_recorded: Instant | None = None
 
@@ -25,28 +28,30 @@ class Intake:
             self.latest_recorded = fact.recorded
         key = f"{fact.source}\n{fact.id}"
         first = self.facts.setdefault(key, fact)
-        if first is fact:
-            return
-        if not same_content(first, fact):
-            self.conflicts.append((first, fact))
-        elif fact.recorded < first.recorded:  # said twice, known since the first time
-            self.facts[key] = fact
+        if first is not fact and (fact.recorded < first.recorded or not same_content(first, fact)):
+            self.again.setdefault(key, []).append(fact)
+
+    @property
+    def conflicts(self) -> list[tuple[AnyFact, AnyFact]]:
+        """(first, other) where another content came under the same ``source`` and ``id``."""
+        return [
+            (self.facts[key], fact)
+            for key, later in self.again.items()
+            for fact in later
+            if not same_content(self.facts[key], fact)
+        ]
 
 
 def as_known(intake: Intake, known_at: Instant) -> Intake:
     """The same facts as if those recorded later had not come: of two in conflict, the other may then be the first."""
-    if all(first.recorded <= known_at for first, _ in intake.conflicts):
+    if not intake.again:
         return intake
-    facts = dict(intake.facts)
-    conflicts = []
-    for first, second in intake.conflicts:
-        key = f"{first.source}\n{first.id}"
-        kept = facts[key]
-        if kept.recorded <= known_at:
-            conflicts.append((kept, second))
-        elif second.recorded <= known_at:
-            facts[key] = second
-    return replace(intake, facts=facts, conflicts=[pair for pair in conflicts if not same_content(*pair)])
+    known = Intake(dict(intake.facts), {}, intake.latest_time, intake.latest_recorded)
+    for key, later in intake.again.items():
+        seen = [fact for fact in (intake.facts[key], *later) if fact.recorded <= known_at]
+        if seen:
+            known.facts[key], *known.again[key] = seen
+    return known
 
 
 def taken_as_signed(intake: Intake, documents: tuple[str, ...]) -> Intake:
