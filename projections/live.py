@@ -1,6 +1,7 @@
 """The live state of one contract: facts come in one by one, in any order, and the statement is always at hand.
 
-It is the same fold that replay runs: the same facts give the same bytes.
+It is the same fold that replay runs: the same facts give the same bytes. One exception: it does not see the invoices of
+the client's other contracts, which replay reads under reading ``cacm.scope=B``.
 """
 
 from collections.abc import Callable, Iterable
