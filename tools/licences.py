@@ -10,7 +10,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PERMISSIVE = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "PSF-2.0"}
+PERMISSIVE = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "PSF-2.0"}
 # Weak copyleft, accepted package by package: used unmodified, as separate installed packages that anyone can replace.
 ACCEPTED = {
     "certifi": {"MPL-2.0"},
@@ -23,6 +23,7 @@ ACCEPTED = {
 }
 # What older metadata says instead of an SPDX name.
 SPELLINGS = {
+    "3-Clause BSD License": "BSD-3-Clause",
     "Apache 2": "Apache-2.0",
     "Apache 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
@@ -57,8 +58,9 @@ def licences_of(package: Distribution) -> set[str]:
 
 
 def is_accepted(name: str, licences: set[str]) -> bool:
-    """Whether one of the licences is permissive, or accepted for this very package."""
-    return bool(licences & (PERMISSIVE | ACCEPTED.get(name, set())))
+    """Whether one of the licences, each of its parts, is permissive, or accepted for this very package."""
+    accepted = PERMISSIVE | ACCEPTED.get(name, set())
+    return any(set(licence.split(" AND ")) <= accepted for licence in licences)
 
 
 def offences(names: list[str]) -> list[str]:
