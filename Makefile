@@ -21,14 +21,15 @@ demo: .venv/.run ## what two contracts promised and paid over 53 months of real 
 test: .venv/.dev ## every test, with branch coverage (PostgreSQL is started by the tests themselves)
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
 
-check: .venv/.dev ## style, types, layers, generated schemas, licences, names
+check: .venv/.dev ## style, types, layers, generated schemas and pages, licences, names
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.licences
 	@$(BIN)/python -m tools.names
-	@if [ -f tools/schemas.py ]; then $(BIN)/python -m tools.schemas --check; fi
+	@$(BIN)/python -m tools.schemas --check
+	@$(BIN)/python -m tools.configuration --check
 
 format: .venv/.dev ## rewrite the code in the house style
 	@$(BIN)/ruff check --fix .

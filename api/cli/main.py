@@ -23,6 +23,7 @@ COMMANDS = {
     "quarantine": "what was refused and why: list, show, retry, discard",
     "rebuild": "derive every statement of the ledger from zero, beside the live ones, then swap",
     "agreements": "what each agreement promises: list, show, lint, coverage",
+    "config": "the settings: check them, show them with their secrets hidden",
     "import": "turn the history of an operations tool into facts",
 }
 

@@ -77,6 +77,16 @@ def add_ledger(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Which file of settings."""
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="a TOML file of settings, under those of the environment (default: $GREFFE_CONFIG)",
+    )
+
+
 def add_output(parser: argparse.ArgumentParser, default: str = "text") -> None:
     """How the answer is printed."""
     parser.add_argument(

@@ -1,0 +1,116 @@
+"""Settings: from the environment, a file and secret files; what is wrong is said by name, in both languages."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.settings.load import HIDDEN, Settings, SettingsError, load, shown
+from tools.configuration import PAGES, page, stale
+
+
+def refusal(environ: dict[str, str], config: Path | None = None) -> tuple[list[str], list[str]]:
+    with pytest.raises(SettingsError) as caught:
+        load(environ, config)
+    return caught.value.text("en").splitlines(), caught.value.text("fr").splitlines()
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "greffe.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_anything_the_defaults_stand() -> None:
+    assert load({"PATH": "/bin"}).settings == Settings()
+
+
+def test_a_variable_names_its_section_and_key_and_lists_have_commas() -> None:
+    loaded = load({"GREFFE_KAFKA__BOOTSTRAP": "a:9092, b:9092", "GREFFE_SERVER__PORT": "81"})
+    assert loaded.settings.kafka.bootstrap == ("a:9092", "b:9092")
+    assert loaded.settings.server.port == 81
+    assert loaded.origins["server", "port"] == "GREFFE_SERVER__PORT"
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_path: Path) -> None:
+    path = written(tmp_path, '[kafka]\ntopic = "one"\ngroup = "two"\n')
+    for loaded in (
+        load({"GREFFE_KAFKA__TOPIC": "three"}, path),
+        load({"GREFFE_KAFKA__TOPIC": "three", "GREFFE_CONFIG": str(path)}),
+    ):
+        assert (loaded.settings.kafka.topic, loaded.settings.kafka.group) == ("three", "two")
+        assert loaded.settings.kafka.quarantine_topic == "greffe.quarantine"
+        assert loaded.origins["kafka", "group"] == f"{path}: kafka.group"
+
+
+def test_the_address_of_the_ledger_has_a_short_name() -> None:
+    assert load({"GREFFE_LEDGER": "here.db"}).settings.ledger.address == "here.db"
+    assert refusal({"GREFFE_LEDGER": "a.db", "GREFFE_LEDGER__ADDRESS": "b.db"}) == (
+        ["GREFFE_LEDGER__ADDRESS: says the same as GREFFE_LEDGER; give one"],
+        ["GREFFE_LEDGER__ADDRESS : fait double emploi avec GREFFE_LEDGER"],
+    )
+
+
+def test_a_secret_may_be_a_file_named_in_the_environment_or_in_the_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("postgresql://greffe:one two@db/greffe\n", encoding="utf-8")
+    path = written(tmp_path, f'[ledger]\naddress_file = "{secret}"\n')
+    for loaded in (load({"GREFFE_LEDGER_FILE": str(secret)}), load({}, path)):
+        assert loaded.settings.ledger.address == "postgresql://greffe:one two@db/greffe"
+    english, french = refusal({"GREFFE_LEDGER_FILE": str(tmp_path / "none")})
+    assert english == [f"GREFFE_LEDGER_FILE: the file {tmp_path / 'none'} cannot be read: No such file or directory"]
+    assert french[0].startswith("GREFFE_LEDGER_FILE : le fichier ")
+
+
+def test_an_unknown_variable_or_key_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
+    english, french = refusal(
+        {"GREFFE_KAFKA__TOPICS": "x"}, written(tmp_path, "[server]\nports = 1\n[severs]\nport = 1\n")
+    )
+    path = tmp_path / "greffe.toml"
+    assert english == [
+        "GREFFE_KAFKA__TOPICS: no such variable; did you mean GREFFE_KAFKA__TOPIC?",
+        f"{path}: server.ports: no such key; did you mean server.port?",
+        f"{path}: severs: no such table; did you mean server?",
+    ]
+    assert french[0] == "GREFFE_KAFKA__TOPICS : variable inconnue ; vouliez-vous dire GREFFE_KAFKA__TOPIC ?"
+
+
+def test_everything_wrong_is_said_at_once_with_what_is_expected(tmp_path: Path) -> None:
+    english, french = refusal(
+        {"GREFFE_SERVER__PORT": "http", "GREFFE_TELEMETRY__LOG_LEVEL": "loud"},
+        written(tmp_path, "[kafka]\ntopic = 3\n"),
+    )
+    assert english == [
+        f"{tmp_path / 'greffe.toml'}: kafka.topic: expected a text that is not empty, got 3",
+        "GREFFE_SERVER__PORT: expected a whole number, at least 0, at most 65535, got 'http'",
+        "GREFFE_TELEMETRY__LOG_LEVEL: expected debug or info or warning or error, got 'loud'",
+    ]
+    assert french[1] == "GREFFE_SERVER__PORT : attendu : un nombre entier, au moins 0, au plus 65535 ; reçu : 'http'"
+
+
+def test_a_file_that_is_no_toml_or_is_not_there_is_named(tmp_path: Path) -> None:
+    assert refusal({"GREFFE_CONFIG": str(tmp_path / "none.toml")})[0] == [
+        f"{tmp_path / 'none.toml'}: No such file or directory"
+    ]
+    assert refusal({}, written(tmp_path, "kafka\n"))[0][0].startswith(f"{tmp_path / 'greffe.toml'}: not TOML: ")
+    assert refusal({}, written(tmp_path, "kafka = 3\n"))[0] == [f"{tmp_path / 'greffe.toml'}: kafka: expected a table"]
+
+
+def test_no_secret_is_shown_nor_told_in_a_refusal() -> None:
+    loaded = load(
+        {
+            "GREFFE_LEDGER": "postgresql://greffe:swordfish@db/greffe?password=swordfish",
+            "GREFFE_TELEMETRY__OTLP_AUTHORIZATION": "swordfish",
+        }
+    )
+    rows = {row["setting"]: row["value"] for row in shown(loaded)}
+    assert rows["ledger.address"] == f"postgresql://greffe:{HIDDEN}@db/greffe?password={HIDDEN}"
+    assert rows["telemetry.otlp_authorization"] == HIDDEN
+    assert "swordfish" not in f"{loaded}".replace(loaded.settings.ledger.address, "")
+    english, french = refusal({"GREFFE_LEDGER": "", "GREFFE_SERVER__PORT": "-1"})
+    assert english[0] == "GREFFE_LEDGER: expected a text that is not empty"
+    assert french[0] == "GREFFE_LEDGER : attendu : un texte non vide"
+
+
+def test_the_pages_show_every_setting_as_the_models_have_it() -> None:
+    assert stale() == [], "python -m tools.configuration rewrites them"
+    assert all("GREFFE_TELEMETRY__LOG_LEVEL" in page(lang) for lang in PAGES.values())
