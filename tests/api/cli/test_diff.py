@@ -5,9 +5,9 @@ import json
 import pytest
 
 from adapters.catalogue import load_switches
-from api.cli.diff_command import side_of
 from domain.errors import GreffeError
 from domain.time.instant import parse_instant
+from projections.comparison import side_of
 from tests.api.cli.conftest import Greffe
 from tests.support.story import AT
 
