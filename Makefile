@@ -18,8 +18,8 @@ help: ## list the targets
 demo: .venv/.run ## what two contracts promised and paid over 53 months of real incidents
 	@$(BIN)/python -m tools.demo --out var/demo
 
-test: .venv/.dev ## every test, with branch coverage (PostgreSQL is started by the tests themselves)
-	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
+test: .venv/.dev ## every test, with branch coverage (PostgreSQL and Kafka are started by the tests themselves)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term $(ARGS)
 
 check: .venv/.dev ## style, types, layers, generated schemas and pages, licences, names
 	@$(BIN)/ruff check .

@@ -7,6 +7,14 @@ from contextlib import ExitStack
 import pytest
 
 from tests.support.postgres import PostgresServer, PostgresUnavailableError, postgres_server
+from tools.broker import Broker, BrokerUnavailableError, broker_server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run in several processes, those that need the broker share one, and its one broker."""
+    for item in items:
+        if "broker" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("broker"))
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +38,16 @@ def postgres_dsn(postgres: PostgresServer) -> Iterator[str]:
         yield postgres.dsn(name)
     finally:
         postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """A real Apache Kafka broker; started by the first test that asks for it."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(broker_server())
+        except BrokerUnavailableError as error:
+            if os.environ.get("CI"):
+                pytest.fail(f"Apache Kafka is required here and cannot be started: {error}", pytrace=False)
+            pytest.skip(f"NOT TESTED ON KAFKA: {error}")
+        yield server
