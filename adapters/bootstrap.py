@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from adapters.catalogue import load_switches
 from adapters.eventstore.ledger import Ledger
+from adapters.eventstore.schema import VERSION, is_behind
 from adapters.eventstore.store import Store
 from domain.agreements.catalogue import Catalogue
 from domain.errors import LedgerError
@@ -28,19 +29,56 @@ def open_store(address: str, *, create: bool = True) -> Store:
         from adapters.eventstore.postgres import PostgresStore  # noqa: PLC0415 - the driver is only for this store
 
         return PostgresStore(address)
+    path = _path_of(address)
+    from adapters.eventstore.sqlite import SqliteStore  # noqa: PLC0415 - the driver is only for this store
+
+    if not create and not path.exists():
+        raise LedgerError(f"{path}: there is no ledger here; greffe ingest makes one")
+    _make_folder(path)
+    return SqliteStore(path)
+
+
+def version_of(address: str) -> str | None:
+    """The version of the tables of the ledger at an address, None where there is none."""
+    if address.startswith(POSTGRES):
+        from adapters.eventstore import postgres  # noqa: PLC0415 - the driver is only for this store
+
+        return postgres.version_of(address)
+    from adapters.eventstore import sqlite  # noqa: PLC0415 - the driver is only for this store
+
+    return sqlite.version_of(_path_of(address))
+
+
+def migrate(address: str) -> tuple[str | None, str]:
+    """Brings the ledger at an address to this program's version; returns (version found, version now)."""
+    found = version_of(address)
+    if found is not None and not is_behind(found):
+        return found, found
+    if address.startswith(POSTGRES):
+        from adapters.eventstore import postgres  # noqa: PLC0415 - the driver is only for this store
+
+        postgres.migrate(address)
+    else:
+        path = _path_of(address)
+        _make_folder(path)
+        from adapters.eventstore import sqlite  # noqa: PLC0415 - the driver is only for this store
+
+        sqlite.SqliteStore(path).close()
+    return found, VERSION
+
+
+def _path_of(address: str) -> Path:
     scheme, separator, _ = address.partition("://")
     if separator and not address.startswith(SQLITE):
         raise LedgerError(f"a ledger's address starts with postgresql:// or sqlite:///, or is a path; got {scheme}://")
-    from adapters.eventstore.sqlite import SqliteStore  # noqa: PLC0415 - the driver is only for this store
+    return Path(address.removeprefix(SQLITE))
 
-    path = Path(address.removeprefix(SQLITE))
-    if not create and not path.exists():
-        raise LedgerError(f"{path}: there is no ledger here; greffe ingest makes one")
+
+def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LedgerError(f"{path}: the ledger cannot be made here: {error.strerror}") from None
-    return SqliteStore(path)
 
 
 def opened(address: str, *, create: bool = False) -> AbstractContextManager[Store]:

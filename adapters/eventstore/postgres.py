@@ -18,48 +18,16 @@ from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 from psycopg.sql import SQL, Identifier
 from psycopg_pool import PoolTimeout
 
+from adapters.eventstore import postgres_tables as tables
 from adapters.eventstore.store import HELD_FIELDS, Entry, Held, Row, Status, subject_of, subject_range
 from domain.errors import LedgerError
 
 CONNECT_SECONDS = 10
 LOCK_SECONDS = 120
 POOL = 4
-START_UP_LOCK = 6_774_710_017
 YES = frozenset({"1", "y", "yes", "t", "true", "on"})
 
 _UNSETTLED = "('waiting', 'open')"
-TABLES = (
-    (
-        'CREATE TABLE IF NOT EXISTS stored_events (originator_id text COLLATE "C" NOT NULL,'
-        " originator_version bigint NOT NULL, topic text, state bytea,"
-        " notification_id bigserial, PRIMARY KEY (originator_id, originator_version))"
-    ),
-    "CREATE UNIQUE INDEX IF NOT EXISTS stored_events_notification_id_idx ON stored_events (notification_id ASC)",
-    'CREATE TABLE IF NOT EXISTS fact_key (key text COLLATE "C" PRIMARY KEY, content bytea NOT NULL)',
-    (
-        "CREATE TABLE IF NOT EXISTS held (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, status text NOT NULL,"
-        " reason text NOT NULL, reason_fr text NOT NULL, origin text NOT NULL, received text NOT NULL,"
-        " body bytea NOT NULL,"
-        " key text NOT NULL, content bytea NOT NULL, stream text, thing text, source text, fact_id text, subject text,"
-        " type text)"
-    ),
-    f"CREATE INDEX IF NOT EXISTS held_stream ON held (stream) WHERE stream IS NOT NULL AND status IN {_UNSETTLED}",
-    f"CREATE INDEX IF NOT EXISTS held_thing ON held (thing) WHERE thing IS NOT NULL AND status IN {_UNSETTLED}",
-    "CREATE INDEX IF NOT EXISTS held_key ON held (key)",
-    "CREATE INDEX IF NOT EXISTS held_subject ON held (subject)",
-    "CREATE TABLE IF NOT EXISTS tracked_position (name text PRIMARY KEY, value bigint NOT NULL)",
-    (
-        'CREATE TABLE IF NOT EXISTS statement_view (generation bigint, contract text COLLATE "C", body bytea NOT NULL,'
-        " PRIMARY KEY (generation, contract))"
-    ),
-)
-CHECKS = (
-    "SELECT originator_id, originator_version, topic, state, notification_id FROM stored_events LIMIT 0",
-    "SELECT key, content FROM fact_key LIMIT 0",
-    f"SELECT number, {', '.join(HELD_FIELDS)} FROM held LIMIT 0",  # noqa: S608 - the names are ours
-    "SELECT name, value FROM tracked_position LIMIT 0",
-    "SELECT generation, contract, body FROM statement_view LIMIT 0",
-)
 _HELD = f"SELECT {', '.join(HELD_FIELDS)}, number FROM held"  # noqa: S608 - the names are ours
 _GENERATION = "(SELECT value FROM tracked_position WHERE name = 'generation')"
 
@@ -84,13 +52,9 @@ class PostgresStore:
             raise LedgerError(
                 "POSTGRES_ENABLE_DB_FUNCTIONS is set: that path bypasses the ledger's lock and idempotency; unset it"
             )
-        try:
-            parts = conninfo_to_dict(url)
-        except psycopg.Error as error:
-            raise LedgerError(f"the ledger's address is not one of PostgreSQL: {_line(error)}") from None
-        parts.setdefault("connect_timeout", CONNECT_SECONDS)
+        parts = _parts_of(url)
         with _said_plainly():
-            _prepare(parts)
+            tables.prepare(parts)
         self._datastore = PostgresDatastore(
             dbname="",
             host="",
@@ -288,17 +252,25 @@ class PostgresWriting:
         return self._cursor.execute(statement, values, binary=True).fetchall()
 
 
-def _prepare(parts: dict[str, Any]) -> None:
-    """Makes the tables, once, whoever starts first; refuses a database whose tables are others."""
-    with psycopg.connect(**parts) as connection:
-        encoding = connection.info.encoding
-        if encoding != "utf-8":
-            raise LedgerError(f"the PostgreSQL ledger must be in UTF-8, this connection speaks {encoding}")
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (START_UP_LOCK,))
-        for table in TABLES:
-            connection.execute(table.encode())
-        for check in CHECKS:
-            connection.execute(check.encode())
+def version_of(url: str) -> str | None:
+    """The version of the ledger's tables, None where the database holds none."""
+    with _said_plainly():
+        return tables.version_of(_parts_of(url))
+
+
+def migrate(url: str) -> None:
+    """Brings the tables to this program's version; the role must own them."""
+    with _said_plainly():
+        tables.migrate(_parts_of(url))
+
+
+def _parts_of(url: str) -> dict[str, Any]:
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.Error as error:
+        raise LedgerError(f"the ledger's address is not one of PostgreSQL: {_line(error)}") from None
+    parts.setdefault("connect_timeout", CONNECT_SECONDS)
+    return dict(parts)
 
 
 @contextmanager

@@ -23,12 +23,16 @@ MOST_PLACES = 100_000
 
 
 class Received(NamedTuple):
-    """One event as it came in: its bytes, where it came from, what it decodes to, and its line there if it has one."""
+    """One event as it came in: its bytes, where it came from, what it decodes to, and its line there if it has one.
+
+    ``headers`` is the JSON text of the headers it came with; the quarantine keeps it.
+    """
 
     body: bytes
     origin: str
     fact: AnyFact | UndecodableEventError
     line: int = 0
+    headers: str | None = None
 
     @property
     def place(self) -> str:
@@ -121,7 +125,7 @@ class Session:
         self._streams.read([stream for *_, place, stream in items if place is not None and place.aggregate is not None])
         keys = self._keys
         for item in items:
-            (body, _, fact, _), key, content, place, stream = item
+            (body, _, fact, _, _), key, content, place, stream = item
             if key in keys or key in recorded:
                 self._again(item, keys[key] if key in keys else recorded[key])
                 continue
@@ -148,7 +152,7 @@ class Session:
         key = key_of(fact.source, fact.id)
         if entry.key.startswith(UNREADABLE):  # nothing could be read from it when it came
             self._writing.mark(entry.number, "retried")
-            self.take([Received(entry.body, entry.origin, fact)])
+            self.take([Received(entry.body, entry.origin, fact, headers=entry.headers)])
             return
         first = self._writing.contents([key]).get(key)
         if first != entry.content and not self._given_up(key, first):
@@ -180,7 +184,7 @@ class Session:
         places = self._places
         items: list[Item] = []
         for received in batch:
-            body, _, fact, _ = received
+            body, _, fact, _, _ = received
             content = content_of(body)
             if isinstance(fact, UndecodableEventError):
                 # A line too long to be kept has no bytes: its place stands for it.
@@ -235,6 +239,7 @@ class Session:
             body=received.body,
             key=key,
             content=content,
+            headers=received.headers,
         )
         fact = received.fact
         if isinstance(fact, UndecodableEventError):

@@ -4,9 +4,8 @@ The table of events is the library's own; the others are ours, written in the sa
 """
 
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,44 +17,17 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
+from adapters.eventstore import sqlite_tables as tables
+from adapters.eventstore.sqlite_tables import LOCK_SECONDS
 from adapters.eventstore.store import HELD_FIELDS, Entry, Held, Row, Status, subject_of, subject_range
 from domain.errors import LedgerError
 
-APPLICATION_ID = 0x47524546
-"""``GREF``, in the header of the file: says that it is a ledger and nobody else's database."""
-SCHEMA = 1
-LOCK_SECONDS = 60
 CACHE_KIB = 262_144
 CHECKPOINT_PAGES = 16_384
 """64 MiB of log between two checkpoints: a page that many batches touch goes to the file once."""
 VARIABLES = 30_000
 SETTINGS = (f"PRAGMA cache_size = -{CACHE_KIB}", f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
-_UNSETTLED = "('waiting', 'open')"
-TABLES = (
-    (
-        "CREATE TABLE IF NOT EXISTS stored_events (originator_id TEXT, originator_version INTEGER, topic TEXT,"
-        " state BLOB,"
-        " PRIMARY KEY (originator_id, originator_version))"
-    ),
-    "CREATE TABLE IF NOT EXISTS fact_key (key TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID",
-    (
-        "CREATE TABLE IF NOT EXISTS held (number INTEGER PRIMARY KEY AUTOINCREMENT, status TEXT NOT NULL,"
-        " reason TEXT NOT NULL, reason_fr TEXT NOT NULL, origin TEXT NOT NULL, received TEXT NOT NULL,"
-        " body BLOB NOT NULL,"
-        " key TEXT NOT NULL, content BLOB NOT NULL, stream TEXT, thing TEXT, source TEXT, fact_id TEXT, subject TEXT,"
-        " type TEXT)"
-    ),
-    f"CREATE INDEX IF NOT EXISTS held_stream ON held (stream) WHERE stream IS NOT NULL AND status IN {_UNSETTLED}",
-    f"CREATE INDEX IF NOT EXISTS held_thing ON held (thing) WHERE thing IS NOT NULL AND status IN {_UNSETTLED}",
-    "CREATE INDEX IF NOT EXISTS held_key ON held (key)",
-    "CREATE INDEX IF NOT EXISTS held_subject ON held (subject)",
-    "CREATE TABLE IF NOT EXISTS tracked_position (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
-    (
-        "CREATE TABLE IF NOT EXISTS statement_view (generation INTEGER, contract TEXT, body BLOB NOT NULL,"
-        " PRIMARY KEY (generation, contract)) WITHOUT ROWID"
-    ),
-)
 _HELD = f"SELECT {', '.join(HELD_FIELDS)}, number FROM held"  # noqa: S608 - the names are ours
 _GENERATION = "(SELECT value FROM tracked_position WHERE name = 'generation')"
 
@@ -66,7 +38,7 @@ class SqliteStore:
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path).absolute()
         with _said_plainly(self._path):
-            _prepare(self._path)
+            tables.prepare(self._path)
         self._datastore = SQLiteDatastore(
             str(self._path), lock_timeout=LOCK_SECONDS, pool_timeout=LOCK_SECONDS, originator_id_type="text"
         )
@@ -247,6 +219,12 @@ class SqliteWriting:
         return rows
 
 
+def version_of(path: Path) -> str | None:
+    """The version of the ledger's tables, None where the file is missing or empty."""
+    with _said_plainly(path):
+        return tables.version_of(path)
+
+
 @contextmanager
 def _said_plainly(path: Path) -> Iterator[None]:
     """A failure of the file or of the disk, as a sentence that names the ledger."""
@@ -258,37 +236,3 @@ def _said_plainly(path: Path) -> Iterator[None]:
         raise LedgerError(f"{path}: the ledger cannot be used: {error}") from None
     except ConnectionPoolClosedError:
         raise LedgerError(f"{path}: the ledger is closed") from None
-
-
-def _prepare(path: Path) -> None:
-    """Makes the tables, once, whoever starts first; refuses a file that is something else."""
-    with closing(sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)) as connection:
-        connection.execute("BEGIN")
-        found = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        connection.execute("COMMIT")
-        if found == APPLICATION_ID and version > SCHEMA:
-            raise LedgerError(f"{path}: this ledger was written by a newer version of greffe")
-        if found == APPLICATION_ID and version == SCHEMA:
-            return
-        if tables and found != APPLICATION_ID:
-            raise LedgerError(f"{path}: is a database, but not a ledger of greffe")
-        _switch_to_wal(connection)
-        connection.execute("BEGIN IMMEDIATE")
-        for table in TABLES:
-            connection.execute(table)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA}")
-        connection.execute("COMMIT")
-
-
-def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Two that start at once cannot both switch: SQLite does not wait here, so we do."""
-    until = time.monotonic() + LOCK_SECONDS
-    while time.monotonic() < until:
-        with suppress(sqlite3.OperationalError):
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        time.sleep(0.01)
-    connection.execute("PRAGMA journal_mode = WAL")

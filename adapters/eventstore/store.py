@@ -16,7 +16,7 @@ class Held:
     ``body`` is what was received, byte for byte (empty for a line too long to keep); ``origin`` says where it came
     from (``file.jsonl:12``). An entry with a ``stream`` is decided again when that grows, or a provider's stream of the
     same ``thing``: it waits, or was refused in a way that a further fact may put right. ``key`` and ``content`` are
-    those of the mapper.
+    those of the mapper. ``headers`` is the JSON text of the headers the message came with, where it came with some.
     """
 
     status: Status
@@ -33,12 +33,13 @@ class Held:
     fact_id: str | None = None
     subject: str | None = None
     type: str | None = None
+    headers: str | None = None
     number: int = 0
 
 
 HELD_FIELDS = (
     *("status", "reason", "reason_fr", "origin", "received", "body", "key", "content"),
-    *("stream", "thing", "source", "fact_id", "subject", "type"),
+    *("stream", "thing", "source", "fact_id", "subject", "type", "headers"),
 )
 """The columns of an entry, in the order of the class; the number is the store's."""
 

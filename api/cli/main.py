@@ -21,6 +21,7 @@ COMMANDS = {
     "explain": "one figure in words: its clause, its events, its arithmetic",
     "ingest": "record facts in the ledger",
     "quarantine": "what was refused and why: list, show, retry, discard",
+    "migrate": "bring the ledger's tables to this program's version; --check only says",
     "rebuild": "derive every statement of the ledger from zero, beside the live ones, then swap",
     "agreements": "what each agreement promises: list, show, lint, coverage",
     "config": "the settings: check them, show them with their secrets hidden",

@@ -154,7 +154,8 @@ class StoreContract:
         assert store.subjects() == ["#", "~"]
 
     def test_the_quarantine_keeps_bytes_reasons_and_origin(self, store: Store) -> None:
-        mine = held("k", "12", subject="C-1", type="greffe.x.v1", source="s", fact_id="i")
+        headers = '[["traceparent","MDA="]]'
+        mine = held("k", "12", subject="C-1", type="greffe.x.v1", source="s", fact_id="i", headers=headers)
         with store.writing() as writing:
             writing.hold([mine, held("other", "13")])
         entry, other = store.quarantine()
@@ -165,6 +166,7 @@ class StoreContract:
             mine.reason_fr,
         )
         assert (entry.subject, entry.type, entry.source, entry.fact_id) == ("C-1", "greffe.x.v1", "s", "i")
+        assert (entry.headers, other.headers) == (headers, None)
         assert store.entry(entry.number) == entry
         assert store.entry(other.number + 1) is None
         assert store.quarantine_of("C-1") == [entry]

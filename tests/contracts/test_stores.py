@@ -206,7 +206,8 @@ def test_sqlite_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     SqliteStore(path).close()
     with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA user_version = 99")
+        connection.execute("UPDATE ledger_version SET version_num = '9999'")
+    connection.close()
     with pytest.raises(LedgerError, match="newer version"):
         SqliteStore(path)
 
