@@ -94,6 +94,11 @@ class PostgresStore:
         )
         return [Entry(*row) for row in rows]
 
+    def states(self, stream: str) -> list[bytes]:
+        """The states of one stream, oldest version first."""
+        statement = "SELECT state FROM stored_events WHERE originator_id = %s ORDER BY originator_version"
+        return [row[0] for row in self._read(statement, stream)]
+
     def subjects(self) -> list[str]:
         """Every subject that has an event: one look at the index for each."""
         found: list[str] = []

@@ -112,6 +112,9 @@ class Store(Protocol):
     def entries_of(self, subject: str) -> list[Entry]:
         """The events of one subject, in the order of their commits."""
 
+    def states(self, stream: str) -> list[bytes]:
+        """The states of one stream, oldest version first."""
+
     def subjects(self) -> list[str]:
         """Every subject that has an event, sorted."""
 

@@ -1,0 +1,129 @@
+"""Who calls and what they may see: roles, scopes, keys, grants, and the entries of the access log."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.errors import GreffeError
+from domain.time.instant import Instant
+
+EVERY = "*"
+"""Stands in the access log for every contract that the caller may see."""
+
+
+class Role(StrEnum):
+    """What a caller is there for; ``docs/access.md`` says what each may do."""
+
+    OPERATOR = "operator"
+    DESK = "desk"
+    CLIENT = "client"
+    COUNSEL = "counsel"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+READERS = (Role.DESK, Role.CLIENT, Role.COUNSEL, Role.AUDITOR)
+"""The roles that may read contracts at all."""
+
+
+class AccessError(GreffeError):
+    """A key, a grant or a scope that cannot be; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which contracts: those that every restriction given allows. None does not restrict."""
+
+    providers: frozenset[str] | None = None
+    clients: frozenset[str] | None = None
+    contracts: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, providers: Iterable[str] = (), clients: Iterable[str] = (), contracts: Iterable[str] = ()) -> "Scope":
+        """The scope of these names; no name of a kind does not restrict by it."""
+        return cls(frozenset(providers) or None, frozenset(clients) or None, frozenset(contracts) or None)
+
+    def check(self, role: Role) -> None:
+        """Raises AccessError where the role needs another scope: nobody sees everything by omission."""
+        if role is Role.CLIENT and self.clients is None and self.contracts is None:
+            raise AccessError("a client's access names its client id, or its contracts")
+        if role is Role.DESK and self.providers is None:
+            raise AccessError("a desk's access names its provider")
+        if role in {Role.OPERATOR, Role.COUNSEL, Role.AUDITOR, Role.ADMINISTRATOR} and self != Scope():
+            reason = "sees what it was granted" if role is Role.COUNSEL else "is not limited to contracts"
+            raise AccessError(f"the role {role} {reason}: it takes no provider, client or contract")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who makes a request. ``contracts`` are those the caller may see at this instant; None is every contract."""
+
+    id: str
+    name: str
+    role: Role
+    contracts: frozenset[str] | None
+
+    def sees(self, contract: str) -> bool:
+        """Whether the contract is one of the caller's; says nothing of whether it exists."""
+        return self.contracts is None or contract in self.contracts
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key as it is kept: the secret's digest, never the secret. Instants are UTC microseconds."""
+
+    id: str
+    digest: bytes
+    name: str
+    role: Role
+    scope: Scope
+    created: Instant
+    created_by: str
+    expires: Instant
+    revoked: Instant | None = None
+    last_used: Instant | None = None
+
+    def state(self, at: Instant) -> str:
+        """``active``, ``revoked`` or ``expired`` at an instant."""
+        if self.revoked is not None:
+            return "revoked"
+        return "expired" if self.expires <= at else "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A contract that a caller of the role counsel may see, until an instant."""
+
+    number: int
+    caller: str
+    contract: str
+    until: Instant
+    created: Instant
+    created_by: str
+    revoked: Instant | None = None
+
+    def state(self, at: Instant) -> str:
+        """``active``, ``revoked`` or ``ended`` at an instant."""
+        if self.revoked is not None:
+            return "revoked"
+        return "ended" if self.until <= at else "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One entry of the access log: who asked what, from where, and the status of the answer.
+
+    ``caller``, ``name`` and ``role`` are None where nobody was identified. ``contract`` is None where the route is
+    about none, and EVERY where the answer may hold any contract of the caller's. ``number`` is the log's.
+    """
+
+    at: Instant
+    caller: str | None
+    name: str | None
+    role: str | None
+    route: str
+    asked: str
+    contract: str | None
+    address: str | None
+    status: int
+    number: int = 0

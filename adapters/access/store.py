@@ -1,0 +1,227 @@
+"""Keys, grants and the access log, kept durably: in a file beside a SQLite ledger, in the database of a PostgreSQL one.
+
+A file of its own because SQLite has one writer at a time, and a read must not wait for ingest before it is answered.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select, create_engine, delete, event, func, insert, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapters.access.model import EVERY, Access, AccessError, Grant, Key, Role, Scope
+from adapters.access.tables import GRANTS, KEPT, KEYS, LOG, METADATA, POSTGRES_GUARDS, SQLITE_GUARDS
+from domain.errors import LedgerError
+from domain.time.instant import Instant
+
+APPLICATION_ID = 0x47524641
+"""``GRFA``, in the header of the file: says that it is the access file of a ledger."""
+LOCK_SECONDS = 60
+START_UP_LOCK = 6_774_710_018
+POSTGRES = ("postgresql://", "postgres://")
+PAGE = 500
+
+
+def access_path(ledger: str) -> Path:
+    """Where the access file of a SQLite ledger is: ``greffe-access.db`` beside ``greffe.db``."""
+    path = Path(ledger.removeprefix("sqlite:///"))
+    return path.with_name(f"{path.stem}-access.db")
+
+
+def open_access(ledger: str) -> "AccessStore":
+    """The access store of the ledger at an address, made where there is none. Raises LedgerError."""
+    if ledger.startswith(POSTGRES):
+        return AccessStore(_postgres(ledger), "the access tables in PostgreSQL")
+    path = access_path(ledger).absolute()
+    with _said_plainly(str(path)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        return AccessStore(_sqlite(path), str(path))
+
+
+class AccessStore:
+    """What is kept of access. Failures of the disk or the server are LedgerError, naming the ``place``."""
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        self._engine = engine
+        self._place = place
+        with self._begin() as connection:
+            _make(connection)
+
+    def add_key(self, key: Key) -> None:
+        """Keeps a new key."""
+        with self._begin() as connection:
+            connection.execute(insert(KEYS).values(**_row_of(key)))
+
+    def add_first_key(self, key: Key) -> bool:
+        """Keeps a key if there is none yet; whoever starts first wins. Returns whether it was kept."""
+        with self._begin() as connection:
+            _lock(connection)
+            if connection.execute(select(func.count()).select_from(KEYS)).scalar_one():
+                return False
+            connection.execute(insert(KEYS).values(**_row_of(key)))
+            return True
+
+    def key_of(self, digest: bytes) -> Key | None:
+        """The key with this digest of its secret, whatever its state."""
+        return next(iter(self._keys(select(KEYS).where(KEYS.c.digest == digest))), None)
+
+    def keys(self) -> list[Key]:
+        """Every key ever made, oldest first."""
+        return self._keys(select(KEYS).order_by(KEYS.c.created, KEYS.c.id))
+
+    def revoke_key(self, key: str, at: Instant) -> None:
+        """Revokes a key. Raises AccessError for one that does not exist or is revoked already."""
+        with self._begin() as connection:
+            done = connection.execute(update(KEYS).where(KEYS.c.id == key, KEYS.c.revoked.is_(None)).values(revoked=at))
+            if not done.rowcount:
+                raise AccessError(f"there is no key {key!r} to revoke")
+
+    def used(self, keys: dict[str, Instant]) -> None:
+        """Notes when keys were last used."""
+        with self._begin() as connection:
+            for key, at in keys.items():
+                connection.execute(update(KEYS).where(KEYS.c.id == key).values(last_used=at))
+
+    def add_grant(self, grant: Grant) -> Grant:
+        """Keeps a grant and returns it with its number."""
+        values = asdict(grant)
+        del values["number"]
+        with self._begin() as connection:
+            number = connection.execute(insert(GRANTS).values(**values).returning(GRANTS.c.number)).scalar_one()
+        return Grant(number=number, **values)
+
+    def grants(self, caller: str | None = None) -> list[Grant]:
+        """Every grant ever made, of one caller or of all, oldest first."""
+        query = select(GRANTS).order_by(GRANTS.c.number)
+        return [_grant(row) for row in self._rows(query if caller is None else query.where(GRANTS.c.caller == caller))]
+
+    def revoke_grant(self, number: int, at: Instant) -> None:
+        """Revokes a grant. Raises AccessError for one that does not exist or is revoked already."""
+        revoked = update(GRANTS).where(GRANTS.c.number == number, GRANTS.c.revoked.is_(None)).values(revoked=at)
+        with self._begin() as connection:
+            if not connection.execute(revoked).rowcount:
+                raise AccessError(f"there is no grant {number} to revoke")
+
+    def record(self, entries: Sequence[Access]) -> None:
+        """Adds entries to the access log; they are on the disk when this returns."""
+        if entries:
+            rows = [{name: value for name, value in asdict(entry).items() if name != "number"} for entry in entries]
+            with self._begin() as connection:
+                connection.execute(insert(LOG), rows)
+
+    def log(
+        self,
+        contract: str | None = None,
+        caller: str | None = None,
+        since: Instant | None = None,
+        after: int = 0,
+        limit: int = PAGE,
+    ) -> list[Access]:
+        """The entries above a number, oldest first. Those of a contract include those that may hold any contract."""
+        query = select(LOG).where(LOG.c.number > after).order_by(LOG.c.number).limit(limit)
+        if contract is not None:
+            query = query.where(LOG.c.contract.in_([contract, EVERY]))
+        if caller is not None:
+            query = query.where(LOG.c.caller == caller)
+        if since is not None:
+            query = query.where(LOG.c.at >= since)
+        return [_access(row) for row in self._rows(query)]
+
+    def forget(self, before: Instant) -> int:
+        """Deletes the entries older than an instant for good; returns how many there were."""
+        with self._begin() as connection:
+            connection.execute(delete(KEPT))
+            connection.execute(insert(KEPT).values(since=before))
+            return connection.execute(delete(LOG).where(LOG.c.at < before)).rowcount
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self._engine.dispose()
+
+    def _keys(self, query: Select[Any]) -> list[Key]:
+        return [_key(row) for row in self._rows(query)]
+
+    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with _said_plainly(self._place), self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        with _said_plainly(self._place), self._engine.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+
+
+def _sqlite(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_SECONDS, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def _settle(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+        tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+        if tables and found != APPLICATION_ID:
+            raise LedgerError(f"{path}: is a database, but not the access file of a ledger")
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    return engine
+
+
+def _postgres(url: str) -> Engine:
+    import psycopg  # noqa: PLC0415 - the driver is only for this store
+
+    return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), pool_pre_ping=True)
+
+
+def _make(connection: Connection) -> None:
+    """Makes the tables, once, whoever starts first."""
+    _lock(connection)
+    METADATA.create_all(connection)
+    for guard in SQLITE_GUARDS if connection.dialect.name == "sqlite" else POSTGRES_GUARDS:
+        connection.execute(text(guard))
+
+
+def _lock(connection: Connection) -> None:
+    """One at a time from here on; SQLite's transaction is so from its beginning."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({START_UP_LOCK})")
+
+
+def _row_of(key: Key) -> dict[str, Any]:
+    scope = {name: sorted(names) for name, names in asdict(key.scope).items() if names is not None}
+    values = {name: getattr(key, name) for name in KEYS.c.keys()}  # noqa: SIM118 - the columns, not their names
+    return values | {"scope": json.dumps(scope, ensure_ascii=False), "role": str(key.role)}
+
+
+def _key(row: Row[Any]) -> Key:
+    values = dict(row._mapping)  # noqa: SLF001 - the documented way to the names of a row
+    values |= {"scope": Scope.of(**json.loads(values["scope"])), "role": Role(values["role"])}
+    values["digest"] = bytes(values["digest"])
+    return Key(**values)
+
+
+def _grant(row: Row[Any]) -> Grant:
+    return Grant(**row._mapping)  # noqa: SLF001 - the documented way to the names of a row
+
+
+def _access(row: Row[Any]) -> Access:
+    return Access(**row._mapping)  # noqa: SLF001 - the documented way to the names of a row
+
+
+@contextmanager
+def _said_plainly(place: str) -> Iterator[None]:
+    """A failure of the disk or the server, as a sentence."""
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        raise LedgerError(f"{place}: access cannot be kept or checked: {said}") from None

@@ -1,0 +1,85 @@
+"""The tables of keys, grants and the access log, the same on SQLite and on PostgreSQL.
+
+The log is append-only: a trigger refuses every change, and every deletion of what retention still keeps.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+_INSTANT = BigInteger
+
+METADATA = MetaData()
+
+KEYS = Table(
+    "access_key",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("created", _INSTANT, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("expires", _INSTANT, nullable=False),
+    Column("revoked", _INSTANT),
+    Column("last_used", _INSTANT),
+)
+GRANTS = Table(
+    "access_grant",
+    METADATA,
+    Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    Column("caller", Text, nullable=False, index=True),
+    Column("contract", Text, nullable=False),
+    Column("until", _INSTANT, nullable=False),
+    Column("created", _INSTANT, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("revoked", _INSTANT),
+    sqlite_autoincrement=True,
+)
+LOG = Table(
+    "access_log",
+    METADATA,
+    Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    Column("at", _INSTANT, nullable=False, index=True),
+    Column("caller", Text),
+    Column("name", Text),
+    Column("role", Text),
+    Column("route", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("contract", Text),
+    Column("address", Text),
+    Column("status", Integer, nullable=False),
+    Index("access_log_contract", "contract", "number"),
+    Index("access_log_caller", "caller", "number"),
+    sqlite_autoincrement=True,
+)
+KEPT = Table("access_log_kept", METADATA, Column("since", _INSTANT, nullable=False))
+"""One row at most: entries from this instant on cannot be deleted."""
+
+SQLITE_GUARDS = (
+    (
+        "CREATE TRIGGER IF NOT EXISTS access_log_unchanged BEFORE UPDATE ON access_log"
+        " BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END"
+    ),
+    (
+        "CREATE TRIGGER IF NOT EXISTS access_log_undeleted BEFORE DELETE ON access_log"
+        " WHEN OLD.at >= ifnull((SELECT max(since) FROM access_log_kept), OLD.at)"
+        " BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END"
+    ),
+)
+POSTGRES_GUARDS = (
+    (
+        "CREATE OR REPLACE FUNCTION access_log_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF TG_OP = 'DELETE' THEN"
+        " IF OLD.at < (SELECT max(since) FROM access_log_kept) THEN RETURN OLD; END IF; END IF;"
+        " RAISE EXCEPTION 'the access log is append-only'; END $$"
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER access_log_unchanged BEFORE UPDATE OR DELETE ON access_log"
+        " FOR EACH ROW EXECUTE FUNCTION access_log_guard()"
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER access_log_untruncated BEFORE TRUNCATE ON access_log"
+        " FOR EACH STATEMENT EXECUTE FUNCTION access_log_guard()"
+    ),
+)
