@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from adapters.eventstore.mapper import fact_of, head_of
 from adapters.eventstore.session import Outcome, Places, Received, Session
 from adapters.eventstore.store import Entry, Held, Store, Writing
+from adapters.telemetry.traces import Traced, recording
 from domain.aggregates.verdict import Known
-from domain.errors import LedgerError
+from domain.errors import LedgerError, UndecodableEventError
+from domain.events.registry import topic_of
 from domain.fact import AnyFact
 from domain.time.instant import Instant
 
@@ -38,12 +40,14 @@ class Ledger:
 
         Raises LedgerError, with nothing written, when the store cannot be written.
         """
-        with self.store.writing() as writing:
+        with recording(len(batch), lambda: _traced(batch)) as span, self.store.writing() as writing:
             session = self._session(writing, recorded)
             session.take(batch)
             session.write()
             for name, position in (positions or {}).items():
                 writing.track(name, position)
+            if span is not None:
+                span.set_attributes({f"greffe.{name}": count for name, count in session.outcome.counts().items()})
         return session.outcome
 
     def facts(self, after: int = 0) -> Iterator[AnyFact]:
@@ -98,6 +102,13 @@ class Ledger:
 
     def _session(self, writing: Writing, recorded: Instant) -> Session:
         return Session(writing, self._known, self._places, recorded, Outcome())
+
+
+def _traced(batch: Sequence[Received]) -> Iterator[Traced]:
+    for received in batch:
+        fact = received.fact
+        if not isinstance(fact, UndecodableEventError) and fact.traceparent is not None:
+            yield Traced(fact.traceparent, fact.subject, topic_of(fact.data))
 
 
 def _unsettled(writing: Writing, number: int) -> Held:
