@@ -19,7 +19,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.access.gate import Gate, TooManyAttemptsError, UnidentifiedError
+from adapters.access.gate import Gate, ProviderDownError, TooManyAttemptsError, UnidentifiedError
 from adapters.access.model import EVERY, READERS, Access, Caller, Role
 from api.errors import Problem
 from api.language import language
@@ -29,6 +29,7 @@ __all__ = ["EVERY", "READERS", "Caller", "Recorded", "Role", "allow", "caller", 
 
 LONGEST = 1_000
 """As many characters of what was asked as the access log keeps."""
+PROVIDER_DOWN = ("The identity provider cannot be reached.", "Le fournisseur d'identité est injoignable.")
 REALM = 'Bearer realm="greffe"'
 NO_CONTRACT = ("There is no such contract for this caller.", "Ce contrat n'existe pas pour ce demandeur.")
 TOO_OFTEN = ("This address failed too often to say who calls.", "Trop d'échecs d'identification depuis cette adresse.")
@@ -57,6 +58,8 @@ async def caller(
         )
     except TooManyAttemptsError as error:
         raise Problem("too-many-requests", TOO_OFTEN, headers={"Retry-After": str(error.seconds)}) from None
+    except ProviderDownError:
+        raise Problem("unavailable", PROVIDER_DOWN) from None
     except UnidentifiedError as error:
         challenge = f'{REALM}, error="invalid_token"' if credentials else REALM
         raise Problem("unauthenticated", (str(error), error.french), headers={"WWW-Authenticate": challenge}) from None

@@ -37,11 +37,18 @@ class TooManyAttemptsError(GreffeError):
         self.seconds = seconds
 
 
+class ProviderDownError(GreffeError):
+    """The identity provider cannot be reached, and its keys are not known."""
+
+    def __init__(self) -> None:
+        super().__init__("the identity provider cannot be reached")
+
+
 class Provider(Protocol):
     """An identity provider: who a bearer token speaks for."""
 
-    async def identify(self, token: str, at: Instant) -> tuple[str, str, Role, Scope]:
-        """(id, name, role, scope) of the token's subject. Raises UnidentifiedError."""
+    async def identify(self, token: str) -> tuple[str, str, Role, Scope]:
+        """(id, name, role, scope) of the token's subject. Raises UnidentifiedError, ProviderDownError."""
 
 
 class Gate:
@@ -68,8 +75,8 @@ class Gate:
     async def identify(self, credential: str | None, address: str) -> Caller:
         """The caller that a credential stands for, at this instant.
 
-        Raises UnidentifiedError, and TooManyAttemptsError once an address failed too often: then only a key that
-        passed before is looked at.
+        Raises UnidentifiedError, ProviderDownError, and TooManyAttemptsError once an address failed too often: then
+        only a key that passed before is looked at.
         """
         if credential is None:
             raise UnidentifiedError(
@@ -124,8 +131,7 @@ class Gate:
                 "This is not a key of greffe, and no identity provider is configured.",
                 "Ce n'est pas une clé de greffe, et aucun fournisseur d'identité n'est configuré.",
             )
-        at = self.now()
-        return await self._caller(*await self._provider.identify(token, at), at)
+        return await self._caller(*await self._provider.identify(token), self.now())
 
     async def _caller(self, caller: str, name: str, role: Role, scope: Scope, at: Instant) -> Caller:
         if role in {Role.AUDITOR, Role.OPERATOR, Role.ADMINISTRATOR}:

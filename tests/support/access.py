@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 import httpx
@@ -17,10 +18,10 @@ from adapters.access.model import Role, Scope
 from adapters.access.store import AccessStore, open_access
 from adapters.bootstrap import ledger_of, open_store, views_of
 from adapters.catalogue import load_catalogue
-from adapters.eventstore.ledger import Ledger
 from adapters.eventstore.store import Store
 from api.errors import add_handlers
 from api.identity import Caller, Recorded, allow, caller, reader, reads
+from domain.agreements.catalogue import Catalogue
 from domain.time.instant import MICROSECONDS_PER_SECOND, Instant
 from tests.support.arrivals import NOW, event, received
 
@@ -88,7 +89,8 @@ def sign(store: Store, contract: str, client: str, provider: tuple[str, str] = O
         "kind": "on-demand",
     }
     said = event(contract, "contract.signed", data, "2026-01-01T00:00:00+01:00", subject=contract)
-    ledger, catalogue = _ledger(store), load_catalogue([])
+    catalogue = _catalogue()
+    ledger = ledger_of(store, catalogue)
     assert ledger.record(received(said), NOW).recorded == 1
     views_of(ledger, catalogue).refresh()
 
@@ -133,5 +135,6 @@ def house(address: str, provider: Provider | None = None, failures: str = "5/min
     store.close()
 
 
-def _ledger(store: Store) -> Ledger:
-    return ledger_of(store, load_catalogue([]))
+@cache
+def _catalogue() -> Catalogue:
+    return load_catalogue([])
