@@ -5,7 +5,7 @@ ever while it holds the lock. The table of events is the library's own; the othe
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,17 +19,17 @@ from psycopg.sql import SQL, Identifier
 from psycopg_pool import PoolTimeout
 
 from adapters.eventstore import postgres_tables as tables
-from adapters.eventstore.store import HELD_FIELDS, Entry, Held, Row, Status, subject_of, subject_range
+from adapters.eventstore.reading import HELD, Reads
+from adapters.eventstore.store import HELD_FIELDS, Held, Row
+from adapters.eventstore.viewing import ViewWriting
+from adapters.eventstore.writing import Writes
 from domain.errors import LedgerError
 
 CONNECT_SECONDS = 10
 LOCK_SECONDS = 120
 POOL = 4
+VIEWS_LOCK = 6_774_710_018
 YES = frozenset({"1", "y", "yes", "t", "true", "on"})
-
-_UNSETTLED = "('waiting', 'open')"
-_HELD = f"SELECT {', '.join(HELD_FIELDS)}, number FROM held"  # noqa: S608 - the names are ours
-_GENERATION = "(SELECT value FROM tracked_position WHERE name = 'generation')"
 
 
 class Recorder(PostgresApplicationRecorder):
@@ -41,11 +41,13 @@ class Recorder(PostgresApplicationRecorder):
         self._notify_channel(cursor)
 
 
-class PostgresStore:
+class PostgresStore(Reads):
     """A store in one PostgreSQL database. ``url`` is a libpq connection string or URI.
 
     Raises LedgerError where the server cannot be reached, or the database holds something else.
     """
+
+    POSITION = "notification_id"
 
     def __init__(self, url: str) -> None:
         if os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in YES:
@@ -79,66 +81,12 @@ class PostgresStore:
             self._recorder.lock(connection.cursor())
             yield PostgresWriting(connection.cursor(row_factory=tuple_row))
 
-    def entries(self, after: int = 0, limit: int = 1_000) -> list[Entry]:
-        """The events recorded after a position."""
-        with _said_plainly():
-            found = self._recorder.select_notifications(after, limit, inclusive_of_start=False)
-        return [Entry(n.id, str(n.originator_id), n.topic, n.state) for n in found]
-
-    def entries_of(self, subject: str) -> list[Entry]:
-        """The events of one subject, in the order of their commits."""
-        rows = self._read(
-            "SELECT notification_id, originator_id, topic, state FROM stored_events"
-            " WHERE originator_id >= %s AND originator_id < %s ORDER BY notification_id",
-            *subject_range(subject),
-        )
-        return [Entry(*row) for row in rows]
-
-    def states(self, stream: str) -> list[bytes]:
-        """The states of one stream, oldest version first."""
-        statement = "SELECT state FROM stored_events WHERE originator_id = %s ORDER BY originator_version"
-        return [row[0] for row in self._read(statement, stream)]
-
-    def subjects(self) -> list[str]:
-        """Every subject that has an event: one look at the index for each."""
-        found: list[str] = []
-        statement = "SELECT originator_id FROM stored_events WHERE originator_id >= %s ORDER BY originator_id LIMIT 1"
-        after = ""
-        while rows := self._read(statement, after):
-            found.append(subject_of(rows[0][0]))
-            after = subject_range(found[-1])[1]
-        return sorted(filter(None, found))
-
-    def quarantine(self, status: Status | None = None, after: int = 0) -> list[Held]:
-        """The entries of the quarantine above a number, oldest first."""
-        where = "number > %s AND coalesce(status = %s, true)"
-        return [Held(*row) for row in self._read(f"{_HELD} WHERE {where} ORDER BY number", after, status)]
-
-    def quarantine_of(self, subject: str) -> list[Held]:
-        """The entries of one subject that are waiting or open."""
-        where = f"subject = %s AND status IN {_UNSETTLED}"
-        return [Held(*row) for row in self._read(f"{_HELD} WHERE {where} ORDER BY number", subject)]
-
-    def entry(self, number: int) -> Held | None:
-        """One entry of the quarantine."""
-        rows = self._read(f"{_HELD} WHERE number = %s", number)
-        return Held(*rows[0]) if rows else None
-
-    def view(self, contract: str) -> bytes | None:
-        """The current view of a contract."""
-        statement = f"SELECT body FROM statement_view WHERE contract = %s AND generation = {_GENERATION}"  # noqa: S608
-        rows = self._read(statement, contract)
-        return rows[0][0] if rows else None
-
-    def views(self) -> list[str]:
-        """The contracts of the current generation."""
-        statement = f"SELECT contract FROM statement_view WHERE generation = {_GENERATION} ORDER BY contract"  # noqa: S608
-        return [row[0] for row in self._read(statement)]
-
-    def position(self, name: str) -> int | None:
-        """The position recorded under a name."""
-        rows = self._read("SELECT value FROM tracked_position WHERE name = %s", name)
-        return rows[0][0] if rows else None
+    @contextmanager
+    def viewing(self) -> Iterator[ViewWriting]:
+        """One transaction on the views; it waits for others on the views, and ingest does not wait for it."""
+        with _said_plainly(), self._datastore.get_connection() as connection, connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (VIEWS_LOCK,))
+            yield ViewWriting(PostgresWriting(connection.cursor(row_factory=tuple_row)))
 
     def close(self) -> None:
         """Closes every connection."""
@@ -147,10 +95,10 @@ class PostgresStore:
     def _read(self, statement: str, *values: Any) -> list[TupleRow]:
         with _said_plainly(), self._datastore.get_connection() as connection:
             cursor = connection.cursor(row_factory=tuple_row, binary=True)
-            return cursor.execute(statement, values).fetchall()
+            return cursor.execute(statement.replace("?", "%s"), values).fetchall()
 
 
-class PostgresWriting:
+class PostgresWriting(Writes):
     """The write side of one PostgreSQL transaction."""
 
     def __init__(self, cursor: Cursor[TupleRow]) -> None:
@@ -158,11 +106,11 @@ class PostgresWriting:
 
     def contents(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The content hashes already recorded under these keys."""
-        return dict(self._rows("SELECT key, content FROM fact_key WHERE key = ANY(%s)", list(keys)))
+        return dict(self.rows("SELECT key, content FROM fact_key WHERE key = ANY(%s)", list(keys)))
 
     def bodies(self, streams: Sequence[str]) -> dict[str, list[bytes]]:
         """The states of each stream, oldest version first."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT originator_id, state FROM stored_events WHERE originator_id = ANY(%s)"
             " ORDER BY originator_id, originator_version",
             list(streams),
@@ -176,7 +124,7 @@ class PostgresWriting:
         """Appends events by COPY; a version that exists raises the library's IntegrityError."""
         columns = {"originator_id": "text", "originator_version": "int8", "topic": "text", "state": "bytea"}
         try:
-            self._copy("stored_events", columns, rows)
+            self.insert("stored_events", columns, rows)
         except psycopg.IntegrityError as error:
             raise IntegrityError(_line(error)) from error
 
@@ -192,44 +140,14 @@ class PostgresWriting:
     def hold(self, entries: Sequence[Held]) -> None:
         """Adds entries to the quarantine."""
         columns = {name: "bytea" if name in {"body", "content"} else "text" for name in HELD_FIELDS}
-        self._copy("held", columns, [[getattr(entry, name) for name in HELD_FIELDS] for entry in entries])
+        self.insert("held", columns, [[getattr(entry, name) for name in HELD_FIELDS] for entry in entries])
 
     def waiting_for(self, streams: Sequence[str], things: Sequence[str]) -> list[Held]:
         """The entries that wait for one of these streams or things."""
-        if not self._rows("SELECT 1 FROM held WHERE stream IS NOT NULL AND status IN ('waiting', 'open') LIMIT 1"):
+        if not self.rows("SELECT 1 FROM held WHERE stream IS NOT NULL AND status IN ('waiting', 'open') LIMIT 1"):
             return []
         where = "status IN ('waiting', 'open') AND (stream = ANY(%s) OR thing = ANY(%s))"
-        return [Held(*row) for row in self._rows(f"{_HELD} WHERE {where} ORDER BY number", list(streams), list(things))]
-
-    def held(self, number: int) -> Held | None:
-        """One entry of the quarantine."""
-        rows = self._rows(f"{_HELD} WHERE number = %s", number)
-        return Held(*rows[0]) if rows else None
-
-    def held_as(self, key: str) -> list[Held]:
-        """The entries of one idempotency key."""
-        return [Held(*row) for row in self._rows(f"{_HELD} WHERE key = %s ORDER BY number", key)]
-
-    def mark(self, number: int, status: Status, reasons: tuple[str, str] | None = None) -> None:
-        """Changes the status of an entry, and its reasons."""
-        reason, reason_fr = reasons or (None, None)
-        self._cursor.execute(
-            "UPDATE held SET status = %s, reason = coalesce(%s, reason), reason_fr = coalesce(%s, reason_fr)"
-            " WHERE number = %s",
-            (status, reason, reason_fr, number),
-        )
-
-    def tracked(self, name: str) -> int | None:
-        """The position recorded under a name."""
-        rows = self._rows("SELECT value FROM tracked_position WHERE name = %s", name)
-        return int(rows[0][0]) if rows else None
-
-    def track(self, name: str, position: int) -> None:
-        """Records a position under a name."""
-        self._cursor.execute(
-            "INSERT INTO tracked_position VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (name, position),
-        )
+        return [Held(*row) for row in self.rows(f"{HELD} WHERE {where} ORDER BY number", list(streams), list(things))]
 
     def show(self, generation: int, views: Iterable[tuple[str, bytes]]) -> None:
         """Writes the view of each contract in a generation."""
@@ -245,7 +163,8 @@ class PostgresWriting:
         """Deletes the views of every other generation."""
         self._cursor.execute("DELETE FROM statement_view WHERE generation <> %s", (keep,))
 
-    def _copy(self, table: str, columns: dict[str, str], rows: Iterable[Sequence[Any]]) -> None:
+    def insert(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        """Inserts many rows by COPY."""
         names = SQL(", ").join(map(Identifier, columns))
         into = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(Identifier(table), names)
         with self._cursor.copy(into) as copy:
@@ -253,8 +172,10 @@ class PostgresWriting:
             for row in rows:
                 copy.write_row(row)
 
-    def _rows(self, statement: str, *values: Any) -> list[TupleRow]:
-        return self._cursor.execute(statement, values, binary=True).fetchall()
+    def rows(self, statement: str, *values: Any) -> list[Any]:
+        """Executes a statement; what it returned."""
+        cursor = self._cursor.execute(statement.replace("?", "%s"), values, binary=True)
+        return cursor.fetchall() if cursor.description else []
 
 
 def version_of(url: str) -> str | None:

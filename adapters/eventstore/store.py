@@ -1,9 +1,11 @@
 """What every store must do; ``tests/contracts/store_contract.py`` holds each of them to it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
+
+from domain.time.instant import Instant
 
 Status = Literal["waiting", "open", "retried", "discarded"]
 STATUSES: tuple[Status, ...] = ("waiting", "open", "retried", "discarded")
@@ -57,6 +59,88 @@ class Entry(NamedTuple):
     state: bytes
 
 
+NEVER = Instant(2**63 - 1)
+"""Stands in the tables for an instant that never comes; greater than any other."""
+
+
+class Indexed(NamedTuple):
+    """What the index keeps of one fact of the ledger; the fact itself stays where it is."""
+
+    position: int
+    subject: str
+    type: str
+    time: Instant
+    recorded: Instant
+    source: str
+    id: str
+    correlation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which facts are looked for. None or empty: any. Spans are half-open: from ``since`` on, before ``until``.
+
+    ``subjects`` is who may be seen: with none in it, nothing is found.
+    """
+
+    subjects: Collection[str] | None = None
+    types: Collection[str] = ()
+    since: Instant | None = None
+    until: Instant | None = None
+    recorded_since: Instant | None = None
+    recorded_until: Instant | None = None
+    correlation: str | None = None
+    newest_first: bool = False
+
+
+class Deadline(NamedTuple):
+    """One deadline as it stands at ``at``; ``due`` is None where the text gives no figure.
+
+    ``number`` is its place in the statement of its contract; ``body`` the row as statements print it.
+    """
+
+    contract: str
+    number: int
+    rule: str
+    owed_by: str
+    state: str
+    due: Instant | None
+    at: Instant
+    body: bytes
+
+    @property
+    def cursor(self) -> "DeadlineCursor":
+        """Where to go on after it."""
+        return (NEVER if self.due is None else self.due, self.contract, self.number)
+
+
+DeadlineCursor = tuple[int, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineSearch:
+    """Which deadlines are looked for. None or empty: any. ``contracts`` is who may be seen."""
+
+    contracts: Collection[str] | None = None
+    states: Collection[str] = ()
+    owed_by: str | None = None
+    due_before: Instant | None = None
+    rule: str | None = None
+
+
+class Derivation(NamedTuple):
+    """What was derived for a contract that had been touched so many times.
+
+    ``body`` is its statement, None where it stays; its deadlines hold until ``stale_at``.
+    """
+
+    contract: str
+    touched: int
+    body: bytes | None
+    deadlines: Sequence[Deadline]
+    stale_at: Instant
+
+
 class Writing(Protocol):
     """One write transaction: everything in it is committed together, or nothing is."""
 
@@ -100,6 +184,37 @@ class Writing(Protocol):
         """Deletes the views of every other generation."""
 
 
+class Viewing(Protocol):
+    """One transaction on the views; no other runs beside it, and ingest is not held up where the store can do so.
+
+    Views come in generations: readers see the current one, the next is built beside it.
+    """
+
+    def tracked(self, name: str) -> int | None:
+        """The position recorded under a name."""
+
+    def track(self, name: str, position: int) -> None:
+        """Records a position under a name."""
+
+    def index(self, generation: int, facts: Sequence[Indexed]) -> None:
+        """Adds facts to the index."""
+
+    def touch(self, generation: int, contracts: Sequence[str]) -> None:
+        """Says that these contracts are to be derived again."""
+
+    def touch_all(self, generation: int) -> None:
+        """Says that every contract of the generation is to be derived again."""
+
+    def show(self, generation: int, derivations: Sequence[Derivation]) -> int:
+        """Writes what was derived, but for contracts touched since; returns how many were written."""
+
+    def swap(self, generation: int) -> None:
+        """Makes a generation the current one."""
+
+    def drop(self, generation: int, limit: int) -> bool:
+        """Deletes some rows of a generation; whether there are more."""
+
+
 class Store(Protocol):
     """A durable, append-only store of facts with a quarantine and views. Failures are LedgerError."""
 
@@ -132,6 +247,26 @@ class Store(Protocol):
 
     def views(self) -> list[str]:
         """The contracts that have a view in the current generation, sorted."""
+
+    def viewing(self) -> AbstractContextManager[Viewing]:
+        """One transaction on the views."""
+
+    def search(self, wanted: Search, after: int | None = None, limit: int = 100) -> list[Entry]:
+        """A page of the facts looked for, in the order of their positions, beyond a position."""
+
+    def deadlines(
+        self, wanted: DeadlineSearch, after: DeadlineCursor | None = None, limit: int = 100
+    ) -> list[Deadline]:
+        """A page of the deadlines looked for, the next due first, those without a figure last."""
+
+    def touched(self, generation: int, limit: int) -> list[tuple[str, int]]:
+        """(contract, times touched) of contracts to be derived again."""
+
+    def stale(self, generation: int, now: Instant, limit: int) -> list[tuple[str, int]]:
+        """(contract, times touched) of contracts whose deadlines may have changed by ``now``, without a new fact."""
+
+    def differing(self, one: int, other: int) -> list[str]:
+        """The contracts whose statements differ between two generations, where neither is to be derived again."""
 
     def position(self, name: str) -> int | None:
         """The position recorded under a name."""

@@ -16,6 +16,7 @@ from adapters.eventstore.store import Store
 from domain.errors import LedgerError
 from tests.contracts.ledger_contract import LedgerContract
 from tests.contracts.store_contract import Opener, StoreContract, row
+from tests.contracts.views_contract import ViewsContract
 from tests.support.arrivals import NOW, ledger, opened, received
 from tests.support.postgres import PostgresServer
 
@@ -62,6 +63,14 @@ class TestSqlite(OnSqlite, StoreContract):
 
 
 class TestPostgres(OnPostgres, StoreContract):
+    pass
+
+
+class TestViewsOnSqlite(OnSqlite, ViewsContract):
+    pass
+
+
+class TestViewsOnPostgres(OnPostgres, ViewsContract):
     pass
 
 

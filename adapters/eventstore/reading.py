@@ -1,0 +1,203 @@
+"""What both stores read, said once: the statements are the same, but for their marks and the name of the position."""
+
+from collections.abc import Collection, Iterator
+from typing import Any, ClassVar
+
+from adapters.eventstore.store import (
+    HELD_FIELDS,
+    NEVER,
+    Deadline,
+    DeadlineCursor,
+    DeadlineSearch,
+    Entry,
+    Held,
+    Search,
+    Status,
+    subject_of,
+    subject_range,
+)
+from domain.time.instant import Instant
+
+HELD = f"SELECT {', '.join(HELD_FIELDS)}, number FROM held"  # noqa: S608 - the names are ours
+GENERATION = "coalesce((SELECT value FROM tracked_position WHERE name = 'generation'), 0)"
+_DUE = "contract, number, rule, owed_by, state, due, at, body"
+
+
+class Reads:
+    """The read side of a store. Statements are written with the marks of SQLite."""
+
+    POSITION: ClassVar[str]
+
+    def _read(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        raise NotImplementedError
+
+    def entries(self, after: int = 0, limit: int = 1_000) -> list[Entry]:
+        """The events recorded after a position."""
+        rows = self._read(
+            f"SELECT {self.POSITION}, originator_id, topic, state FROM stored_events"  # noqa: S608
+            f" WHERE {self.POSITION} > ? ORDER BY {self.POSITION} LIMIT ?",
+            after,
+            limit,
+        )
+        return [Entry(*row) for row in rows]
+
+    def entries_of(self, subject: str) -> list[Entry]:
+        """The events of one subject, in the order of their commits."""
+        rows = self._read(
+            f"SELECT {self.POSITION}, originator_id, topic, state FROM stored_events"  # noqa: S608
+            f" WHERE originator_id >= ? AND originator_id < ? ORDER BY {self.POSITION}",
+            *subject_range(subject),
+        )
+        return [Entry(*row) for row in rows]
+
+    def states(self, stream: str) -> list[bytes]:
+        """The states of one stream, oldest version first."""
+        statement = "SELECT state FROM stored_events WHERE originator_id = ? ORDER BY originator_version"
+        return [row[0] for row in self._read(statement, stream)]
+
+    def subjects(self) -> list[str]:
+        """Every subject that has an event: one look at the index for each."""
+        found: list[str] = []
+        statement = "SELECT originator_id FROM stored_events WHERE originator_id >= ? ORDER BY originator_id LIMIT 1"
+        after = ""
+        while rows := self._read(statement, after):
+            found.append(subject_of(rows[0][0]))
+            after = subject_range(found[-1])[1]
+        return sorted(filter(None, found))
+
+    def quarantine(self, status: Status | None = None, after: int = 0) -> list[Held]:
+        """The entries of the quarantine above a number, oldest first."""
+        where, values = ("", []) if status is None else (" AND status = ?", [status])
+        return [Held(*row) for row in self._read(f"{HELD} WHERE number > ?{where} ORDER BY number", after, *values)]
+
+    def quarantine_of(self, subject: str) -> list[Held]:
+        """The entries of one subject that are waiting or open."""
+        where = "subject = ? AND status IN ('waiting', 'open')"
+        return [Held(*row) for row in self._read(f"{HELD} WHERE {where} ORDER BY number", subject)]
+
+    def entry(self, number: int) -> Held | None:
+        """One entry of the quarantine."""
+        rows = self._read(f"{HELD} WHERE number = ?", number)
+        return Held(*rows[0]) if rows else None
+
+    def view(self, contract: str) -> bytes | None:
+        """The current view of a contract."""
+        rows = self._read(
+            f"SELECT body FROM statement_view WHERE contract = ? AND generation = {GENERATION}",  # noqa: S608
+            contract,
+        )
+        return rows[0][0] if rows else None
+
+    def views(self) -> list[str]:
+        """The contracts of the current generation."""
+        statement = f"SELECT contract FROM statement_view WHERE generation = {GENERATION} ORDER BY contract"  # noqa: S608
+        return [row[0] for row in self._read(statement)]
+
+    def search(self, wanted: Search, after: int | None = None, limit: int = 100) -> list[Entry]:
+        """A page of the facts looked for."""
+        where = _Where()
+        where.among("subject", wanted.subjects)
+        where.among("type", wanted.types or None)
+        where.compare("time >= ?", wanted.since)
+        where.compare("time < ?", wanted.until)
+        where.compare("recorded >= ?", wanted.recorded_since)
+        where.compare("recorded < ?", wanted.recorded_until)
+        where.compare("correlation = ?", wanted.correlation)
+        where.compare("position < ?" if wanted.newest_first else "position > ?", after)
+        rows = self._read(
+            f"SELECT position, originator_id, topic, state FROM"  # noqa: S608
+            f" (SELECT position FROM fact_index WHERE generation = {GENERATION}{where.text}"
+            f" ORDER BY position {'DESC' if wanted.newest_first else 'ASC'} LIMIT ?) AS found"
+            f" JOIN stored_events ON stored_events.{self.POSITION} = found.position"
+            f" ORDER BY position {'DESC' if wanted.newest_first else 'ASC'}",
+            *where.values,
+            limit,
+        )
+        return [Entry(*row) for row in rows]
+
+    def deadlines(
+        self, wanted: DeadlineSearch, after: DeadlineCursor | None = None, limit: int = 100
+    ) -> list[Deadline]:
+        """A page of the deadlines looked for."""
+        where = _Where()
+        where.among("contract", wanted.contracts)
+        where.among("state", wanted.states or None)
+        where.compare("owed_by = ?", wanted.owed_by)
+        where.compare("rule = ?", wanted.rule)
+        where.compare("due < ?", wanted.due_before)
+        if after is not None:
+            where.compare("(due, contract, number) > (?, ?, ?)", *after)
+        rows = self._read(
+            f"SELECT {_DUE} FROM deadline_view WHERE generation = {GENERATION}{where.text}"  # noqa: S608
+            " ORDER BY due, contract, number LIMIT ?",
+            *where.values,
+            limit,
+        )
+        return [Deadline(*row)._replace(due=None if row[5] == NEVER else row[5]) for row in rows]
+
+    def touched(self, generation: int, limit: int) -> list[tuple[str, int]]:
+        """Contracts to be derived again."""
+        statement = (
+            "SELECT contract, touched FROM contract_view WHERE generation = ? AND derived < touched"
+            " ORDER BY contract LIMIT ?"
+        )
+        return [(contract, touched) for contract, touched in self._read(statement, generation, limit)]
+
+    def stale(self, generation: int, now: Instant, limit: int) -> list[tuple[str, int]]:
+        """Contracts whose deadlines may have changed by ``now``."""
+        statement = (
+            "SELECT contract, touched FROM contract_view WHERE generation = ? AND stale_at <= ?"
+            " ORDER BY stale_at LIMIT ?"
+        )
+        return [(contract, touched) for contract, touched in self._read(statement, generation, now, limit)]
+
+    def differing(self, one: int, other: int) -> list[str]:
+        """The contracts whose statements differ between two generations."""
+        statement = (
+            "SELECT mine.contract FROM contract_view AS mine"
+            " JOIN contract_view AS theirs ON theirs.generation = ? AND theirs.contract = mine.contract"
+            " LEFT JOIN statement_view AS left_ ON left_.generation = mine.generation"
+            " AND left_.contract = mine.contract"
+            " LEFT JOIN statement_view AS right_ ON right_.generation = theirs.generation"
+            " AND right_.contract = theirs.contract"
+            " WHERE mine.generation = ? AND mine.derived = mine.touched AND theirs.derived = theirs.touched"
+            " AND (left_.body IS NULL OR left_.body <> right_.body) ORDER BY mine.contract"
+        )
+        return [row[0] for row in self._read(statement, other, one)]
+
+    def position(self, name: str) -> int | None:
+        """The position recorded under a name."""
+        rows = self._read("SELECT value FROM tracked_position WHERE name = ?", name)
+        return int(rows[0][0]) if rows else None
+
+
+class _Where:
+    """Conditions, each after an AND, and their values."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.values: list[Any] = []
+
+    def compare(self, condition: str, *values: Any) -> None:
+        """A condition, unless what it compares with is None."""
+        if values != (None,):
+            self.text += f" AND {condition}"
+            self.values += values
+
+    def among(self, column: str, values: Collection[str] | None) -> None:
+        """One of these values, unless it is None."""
+        if values is not None:
+            self.text += f" AND {column} IN ({marks(len(values))})" if values else " AND 1 = 0"
+            self.values += sorted(values)
+
+
+def marks(count: int) -> str:
+    """So many marks."""
+    return ",".join("?" * count)
+
+
+def in_chunks(values: Collection[str], size: int) -> Iterator[list[str]]:
+    """Values, so many at a time."""
+    every = list(values)
+    for start in range(0, len(every), size):
+        yield every[start : start + size]

@@ -1,0 +1,134 @@
+"""The write side of the views, the same on both stores."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from adapters.eventstore.reading import in_chunks, marks
+from adapters.eventstore.store import NEVER, Derivation, Indexed
+
+CHUNK = 500
+TABLES = ("statement_view", "deadline_view", "fact_index", "contract_view")
+FACTS = {
+    "generation": "int8",
+    "position": "int8",
+    "subject": "text",
+    "type": "text",
+    "time": "int8",
+    "recorded": "int8",
+    "source": "text",
+    "id": "text",
+    "correlation": "text",
+}
+STATEMENTS = {"generation": "int8", "contract": "text", "body": "bytea"}
+DEADLINES = {
+    "generation": "int8",
+    "contract": "text",
+    "number": "int8",
+    "rule": "text",
+    "owed_by": "text",
+    "state": "text",
+    "due": "int8",
+    "at": "int8",
+    "body": "bytea",
+}
+
+
+class Cursor(Protocol):
+    """What a store's transaction lends to its views."""
+
+    def rows(self, statement: str, *values: Any) -> list[Any]:
+        """Executes a statement with the marks of SQLite; what it returned."""
+
+    def insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+        """Inserts many rows; columns by name, with their types."""
+
+    def tracked(self, name: str) -> int | None:
+        """The position recorded under a name."""
+
+    def track(self, name: str, position: int) -> None:
+        """Records a position under a name."""
+
+
+class ViewWriting:
+    """One transaction on the views."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+        self.tracked = cursor.tracked
+        self.track = cursor.track
+
+    def index(self, generation: int, facts: Sequence[Indexed]) -> None:
+        """Adds facts to the index."""
+        self._cursor.insert("fact_index", FACTS, [(generation, *fact) for fact in facts])
+
+    def touch(self, generation: int, contracts: Sequence[str]) -> None:
+        """Says that these contracts are to be derived again."""
+        for chunk in in_chunks(contracts, CHUNK):
+            rows = ",".join(["(?, ?, 1, 0, 0)"] * len(chunk))
+            self._cursor.rows(
+                f"INSERT INTO contract_view (generation, contract, touched, derived, stale_at) VALUES {rows}"  # noqa: S608
+                " ON CONFLICT (generation, contract) DO UPDATE SET touched = contract_view.touched + 1",
+                *(value for contract in chunk for value in (generation, contract)),
+            )
+
+    def touch_all(self, generation: int) -> None:
+        """Says that every contract of the generation is to be derived again."""
+        self._cursor.rows("UPDATE contract_view SET touched = touched + 1 WHERE generation = ?", generation)
+
+    def show(self, generation: int, derivations: Sequence[Derivation]) -> int:
+        """Writes what was derived, but for contracts touched since."""
+        by_contract = {one.contract: one for one in derivations}
+        current: list[Derivation] = []
+        for chunk in in_chunks(by_contract, CHUNK):
+            found = self._cursor.rows(
+                "SELECT contract, touched FROM contract_view WHERE generation = ?"  # noqa: S608
+                f" AND contract IN ({marks(len(chunk))})",
+                generation,
+                *chunk,
+            )
+            current += [by_contract[name] for name, touched in found if by_contract[name].touched == touched]
+        said = [one for one in current if one.body is not None]
+        self._delete("statement_view", generation, [one.contract for one in said])
+        self._cursor.insert("statement_view", STATEMENTS, [(generation, one.contract, one.body) for one in said])
+        self._delete("deadline_view", generation, [one.contract for one in current])
+        due = [deadline for one in current for deadline in one.deadlines]
+        rows = [(generation, *one._replace(due=NEVER if one.due is None else one.due)) for one in due]
+        self._cursor.insert("deadline_view", DEADLINES, rows)
+        for one in current:
+            self._cursor.rows(
+                "UPDATE contract_view SET derived = CASE WHEN ? = 1 THEN touched ELSE derived END, stale_at = ?"
+                " WHERE generation = ? AND contract = ?",
+                int(one.body is not None),
+                one.stale_at,
+                generation,
+                one.contract,
+            )
+        return len(current)
+
+    def swap(self, generation: int) -> None:
+        """Makes a generation the current one."""
+        self.track("generation", generation)
+
+    def drop(self, generation: int, limit: int) -> bool:
+        """Deletes some rows of a generation; whether there are more."""
+        keys = {"fact_index": "position"}
+        for table in TABLES:
+            key = keys.get(table, "contract")
+            deleted = self._cursor.rows(
+                f"DELETE FROM {table} WHERE generation = ? AND {key} IN"  # noqa: S608
+                f" (SELECT {key} FROM {table} WHERE generation = ? ORDER BY {key} LIMIT ?) RETURNING 1",
+                generation,
+                generation,
+                limit,
+            )
+            if deleted:
+                return True
+        return False
+
+    def _delete(self, table: str, generation: int, contracts: Sequence[str]) -> None:
+        for chunk in in_chunks(contracts, CHUNK):
+            self._cursor.rows(
+                f"DELETE FROM {table} WHERE generation = ? AND contract IN ({marks(len(chunk))})",  # noqa: S608
+                generation,
+                *chunk,
+            )
