@@ -1,8 +1,9 @@
 """The ledger's own settings: where it is, and by which agreements it judges facts."""
 
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from adapters.settings.section import Section
 
@@ -22,8 +23,23 @@ class LedgerSettings(Section):
             "chose.",
         },
     )
+    password: SecretStr | None = Field(
+        None,
+        description="The password of the role that the address names, where the address does not hold it.",
+        json_schema_extra={"fr": "Le mot de passe du rôle que nomme l'adresse, quand l'adresse ne le contient pas."},
+    )
     agreements: tuple[Path, ...] = Field(
         (),
         description="Folders with more agreement files (*.toml).",
         json_schema_extra={"fr": "Dossiers contenant d'autres fichiers d'engagements (*.toml)."},
     )
+
+    @property
+    def dsn(self) -> str:
+        """The address, with its password."""
+        parts = urlsplit(self.address)
+        if self.password is None or "@" not in parts.netloc:
+            return self.address
+        user, _, host = parts.netloc.rpartition("@")
+        secret = quote(self.password.get_secret_value(), safe="")
+        return parts._replace(netloc=f"{user.partition(':')[0]}:{secret}@{host}").geturl()

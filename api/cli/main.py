@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NoReturn
 
+from api.cli import options
 from domain.errors import GreffeError
 
 DONE, NO, UNUSABLE = 0, 1, 2
@@ -59,10 +60,11 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if words is None else words)
     name = next((word for word in arguments if word in COMMANDS), None)
     parser = build_parser(name)
-    options = parser.parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = options.run
+    chosen = parser.parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = chosen.run
     try:
-        status = run(options)
+        options.settle_ledger(chosen)
+        status = run(chosen)
         sys.stdout.flush()
     except GreffeError as error:
         sys.stderr.write(f"greffe: {error}\n")

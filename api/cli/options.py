@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from projections.intake import Intake
 
 DEFAULT_LEDGER = "greffe.db"
+LEDGER_SETTINGS = ("GREFFE_CONFIG", "GREFFE_LEDGER_")
 MOST = 8
 """As many contracts as an error names."""
 
@@ -71,10 +72,22 @@ def add_ledger(parser: argparse.ArgumentParser) -> None:
     """Which ledger."""
     parser.add_argument(
         "--ledger",
-        default=os.environ.get("GREFFE_LEDGER", DEFAULT_LEDGER),
         metavar="ADDRESS",
-        help=f"a path, or postgresql://… (default: $GREFFE_LEDGER, else {DEFAULT_LEDGER})",
+        help=f"a path, or postgresql://… (default: $GREFFE_LEDGER or the file of settings, else {DEFAULT_LEDGER})",
     )
+
+
+def settle_ledger(chosen: argparse.Namespace) -> None:
+    """Where a command has ``--ledger`` and it was not given, takes the ledger of the settings. Raises SettingsError."""
+    if "ledger" not in chosen or chosen.ledger is not None:
+        return
+    config = getattr(chosen, "config", None)
+    if config is None and not any(name.startswith(LEDGER_SETTINGS) for name in os.environ):
+        chosen.ledger = os.environ.get("GREFFE_LEDGER", DEFAULT_LEDGER)
+        return
+    from adapters.settings.load import load  # noqa: PLC0415 - only where more than an address is configured
+
+    chosen.ledger = load(os.environ, config).settings.ledger.dsn
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:

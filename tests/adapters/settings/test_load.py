@@ -114,3 +114,12 @@ def test_no_secret_is_shown_nor_told_in_a_refusal() -> None:
 def test_the_pages_show_every_setting_as_the_models_have_it() -> None:
     assert stale() == [], "python -m tools.configuration rewrites them"
     assert all("GREFFE_TELEMETRY__LOG_LEVEL" in page(lang) for lang in PAGES.values())
+
+
+def test_the_password_of_the_ledger_may_stand_beside_its_address(tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("one/two@three\n", encoding="utf-8")
+    for address in ("postgresql://greffe@db:5432/greffe", "postgresql://greffe:other@db:5432/greffe"):
+        loaded = load({"GREFFE_LEDGER": address, "GREFFE_LEDGER__PASSWORD_FILE": str(secret)})
+        assert loaded.settings.ledger.dsn == "postgresql://greffe:one%2Ftwo%40three@db:5432/greffe"
+    assert load({"GREFFE_LEDGER": "a.db", "GREFFE_LEDGER__PASSWORD": "x"}).settings.ledger.dsn == "a.db"

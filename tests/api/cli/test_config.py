@@ -1,6 +1,7 @@
 """``greffe config``: whether the settings can be used, and what they are."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -28,3 +29,15 @@ def test_show_prints_values_their_origin_and_no_secret(greffe: Greffe, monkeypat
     assert status == 0
     assert 'ledger.address = "postgresql://greffe:••••••@db/greffe"  # GREFFE_LEDGER\n' in out
     assert 'kafka.topic = "greffe.events"  # default\n' in out
+
+
+def test_a_command_takes_the_ledger_of_the_settings(
+    greffe: Greffe, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = tmp_path / "greffe.toml"
+    settings.write_text(f'[ledger]\naddress = "{tmp_path}/one.db"\n', encoding="utf-8")
+    monkeypatch.setenv("GREFFE_CONFIG", str(settings))
+    status, _, err = greffe("quarantine", "list")
+    assert (status, err) == (2, f"greffe: {tmp_path}/one.db: there is no ledger here; greffe ingest makes one\n")
+    status, _, err = greffe("quarantine", "list", "--ledger", f"{tmp_path}/two.db")
+    assert err == f"greffe: {tmp_path}/two.db: there is no ledger here; greffe ingest makes one\n"
