@@ -42,7 +42,7 @@ def read_facts(paths: Sequence[str], on_bytes: Callable[[int], None] | None = No
 
 @contextmanager
 def collection_paused() -> Iterator[None]:
-    """Facts form no reference cycles: walking a million of them again and again only costs time.
+    """Facts, and what is derived from them, form no reference cycles: walking them again and again only costs time.
 
     What was made meanwhile is not walked afterwards either.
     """

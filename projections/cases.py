@@ -80,7 +80,6 @@ class Ledger:
     derogations: Derogations
     allowances: Allowances
     compensated: dict[str, Intervals] = field(default_factory=dict)
-    _places: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     _ends: dict[str, list[int]] = field(default_factory=dict)
     _breached: set[tuple[str, int]] = field(default_factory=set)
 
@@ -94,10 +93,7 @@ class Ledger:
 
     def in_order(self, refs: Iterable[str]) -> tuple[str, ...]:
         """References once each, in the order (time, source, id)."""
-        if not self._places:
-            others = self.basis.client_invoices or ()
-            self._places = self.basis.facts.places() | {fact.ref: fact.order for fact in others}
-        return tuple(sorted(dict.fromkeys(refs), key=self._places.__getitem__))
+        return self.basis.ranks.in_order(refs)
 
     def late_payments(self, instant: int) -> tuple[AnyFact, ...]:
         """The invoices late at an instant, and their payments."""

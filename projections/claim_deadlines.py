@@ -112,13 +112,9 @@ def _claims(basis: Basis, rows: Iterable[IndicatorRow]) -> Iterator[DeadlineRow]
     filed: dict[date, list[Fact[PenaltyClaimed]]] = {}
     for fact in basis.facts.own(PenaltyClaimed):
         filed.setdefault(fact.data.period_end, []).append(fact)
-    places: dict[str, tuple[int, str, str]] = {}
     for window in claim_windows(basis, rows):
         act = next((fact for fact in filed.get(window.period_end, ()) if fact.time >= window.opens), None)
         readings = basis.readings.at(window.opens)
-        if not places:
-            places = basis.facts.places()
-        events = {*window.refs, *(() if act is None else (act.ref,))}
         yield DeadlineRow(
             rule=window.agreement.full_id(window.rule.id),
             owed_by="client",
@@ -131,7 +127,7 @@ def _claims(basis: Basis, rows: Iterable[IndicatorRow]) -> Iterator[DeadlineRow]
             settled_by=None if act is None else act.ref,
             settled_at=None if act is None else act.time,
             clause=window.rule.clause,
-            events=tuple(sorted(events, key=places.__getitem__)),
+            events=basis.ranks.in_order((*window.refs, *(() if act is None else (act.ref,)))),
             safe_until=_safe(window, readings),
             readings=_differences(basis, readings, _written(window), window.rule.delay),
         )

@@ -1,15 +1,17 @@
 """One row of ``deadlines``: from when to when, and what became of it at the statement's date."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from domain.exact import seconds_text
 from domain.time.instant import Instant, format_instant
 
+NO_READINGS: Mapping[str, str] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class DeadlineRow:
+
+class DeadlineRow(NamedTuple):
     """One deadline, duty or effect.
 
     ``due`` is the first instant too late, or the last one in time where there is no ``last_day`` (delays in minutes
@@ -34,7 +36,7 @@ class DeadlineRow:
     elapsed_us: int | None = None
     safe_until: Instant | None = None
     ends: str | None = None
-    readings: dict[str, str] = field(default_factory=dict)
+    readings: Mapping[str, str] = NO_READINGS
 
     @property
     def order(self) -> tuple[str, int, int, str]:

@@ -63,11 +63,6 @@ class FactBook:
     def __len__(self) -> int:
         return sum(map(len, self._by_kind.values()))
 
-    def places(self) -> dict[str, tuple[int, str, str]]:
-        """The place of every fact in the order (time, source, id), by ``source#id``, those of the provider included."""
-        own = {f"{fact.source}#{fact.id}": fact.order for fact in self}
-        return own if self._provider is None else own | self._provider.places()
-
     def reading_through(self, provider: "FactBook | None") -> "FactBook":
         """The same book, with the facts of the provider beside its own. The facts are shared, not copied."""
         book = FactBook(provider=provider)

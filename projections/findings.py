@@ -4,8 +4,7 @@ A finding never changes a figure. ``code`` comes from the closed list ``CODES``.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.fact import AnyFact, by_order
 
@@ -78,8 +77,7 @@ CODES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One finding: ``rule`` is the register id it is about, ``clause`` its clause, ``events`` the facts behind it."""
 
     code: str

@@ -1,6 +1,5 @@
 """One figure of a service level: a line, a resource or the service as a whole, and a period."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -10,36 +9,16 @@ from typing import Any, NamedTuple
 from domain.agreements.indicator import Indicator
 from domain.agreements.model import Agreement
 from domain.exact import exact_text, ratio_text, seconds_text
-from domain.fact import AnyFact, by_order
+from domain.fact import AnyFact
 from domain.time.instant import format_instant
 from domain.time.interval import Intervals, clip
-from projections.findings import refs
+from projections.ranks import Ranks
 from projections.tracks import Piece
 
 BREACHED, MET, RUNNING, NO_COMMITMENT, UNMEASURED = "breached", "met", "running", "no-commitment", "unmeasured"
 HUNDRED = Fraction(100)
 
 Key = tuple[str, str | None, int, int]
-
-
-class Ranks:
-    """The place of every fact of a contract in the order (time, source, id), worked out when first asked."""
-
-    __slots__ = ("_facts", "_places", "_refs")
-
-    def __init__(self, facts: Callable[[], Iterable[AnyFact]]) -> None:
-        self._facts = facts
-        self._places: dict[int, int] = {}
-        self._refs: list[str] = []
-
-    def refs(self, facts: Iterable[AnyFact]) -> tuple[str, ...]:
-        """``source#id`` of each fact once, in order. The facts must be of the contract or of its provider."""
-        if not self._places:
-            ordered = sorted(self._facts(), key=by_order)
-            self._places = {id(fact): place for place, fact in enumerate(ordered)}
-            self._refs = [fact.ref for fact in ordered]
-        places = self._places
-        return tuple([self._refs[place] for place in sorted({places[id(fact)] for fact in facts})])
 
 
 class Excluded(NamedTuple):
@@ -52,15 +31,15 @@ class Excluded(NamedTuple):
     facts: tuple[AnyFact, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class IndicatorRow:
     """One row of ``indicators``. Times are microseconds; ``start`` and ``end`` instants, half-open.
 
     ``timed`` is false for durability, latency and time-share lines, which carry ``value`` instead of seconds.
     ``judged`` is false where a reading leaves no ratio to compute. ``closed``: the period ended by the date asked.
     ``zone_ok``: the deployment allows a claim; ``barred`` names the outages for which it does not. ``value`` is a
-    fraction of 1 for a durability, a percentage for a time-share, milliseconds for a latency. ``named`` keeps ``refs``
-    once worked out.
+    fraction of 1 for a durability, a percentage for a time-share, milliseconds for a latency. ``claimable`` alone is
+    set later, once the penalties are known.
     """
 
     indicator: str
@@ -90,8 +69,8 @@ class IndicatorRow:
     samples: int | None = None
     basis: dict[str, str] = field(default_factory=dict)
     readings: dict[str, str] = field(default_factory=dict)
-    ranks: "Ranks | None" = field(default=None, repr=False, compare=False)
-    named: list[tuple[str, ...]] = field(default_factory=list, compare=False, repr=False)
+    ranks: Ranks = field(kw_only=True, repr=False, compare=False)
+    _refs: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def key(self) -> Key:
@@ -138,19 +117,17 @@ class IndicatorRow:
     @property
     def refs(self) -> tuple[str, ...]:
         """``source#id`` of every fact the figure rests on, by (time, source, id)."""
-        if not (self.pieces or self.facts or self.exclusions):
-            return ()
-        if not self.named:
-            self.named.append(refs(self.evidence()) if self.ranks is None else self.ranks.refs(self.evidence()))
-        return self.named[0]
+        if self._refs is None:
+            self._refs = self.ranks.refs(self.evidence())
+        return self._refs
 
-    def evidence(self) -> Iterable[AnyFact]:
+    def evidence(self) -> list[AnyFact]:
         """Every fact the figure rests on, in no order, some more than once."""
-        for piece in self.pieces:
-            yield from piece.outage.facts
-        yield from self.facts
+        found = [fact for piece in self.pieces for fact in piece.outage.facts]
+        found += self.facts
         for excluded in self.exclusions:
-            yield from excluded.facts
+            found += excluded.facts
+        return found
 
     def as_json(self) -> dict[str, Any]:
         """The row as statements print it."""

@@ -61,5 +61,5 @@ def taken_as_signed(intake: Intake, documents: tuple[str, ...]) -> Intake:
         if isinstance(fact.data, ContractDocumentSigned):
             continue
         signed = isinstance(fact.data, ContractSigned)
-        facts[key] = replace(fact, data=replace(fact.data, documents=documents)) if signed else fact
+        facts[key] = fact._replace(data=replace(fact.data, documents=documents)) if signed else fact
     return replace(intake, facts=facts)

@@ -13,7 +13,6 @@ from domain.readings import Readings
 from projections import periods
 from projections.basis import Basis
 from projections.exclusions import Exclusions, excluding_text, exclusions_of, gaps
-from projections.indicator_row import Ranks
 from projections.outages import Outage
 from projections.periods import Tenure
 from projections.tracks import Rules
@@ -108,7 +107,6 @@ class Workshop:
         self.basis = basis
         self.readings = readings
         self.differing = differing
-        self.ranks = Ranks(basis.facts.everything)
         self.gaps = gaps(basis)
         self.zones = ZoneTests(basis, readings)
         self._by_service: dict[str, list[Outage]] = defaultdict(list)

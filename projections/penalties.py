@@ -5,7 +5,7 @@ time, payments up to date, ceilings known. Amounts are exact euros; the only rou
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from domain.agreements.model import Agreement
@@ -159,4 +159,4 @@ def _beyond_availability(case: Case) -> Iterator[Finding]:
 
 def _in_order(findings: Sequence[Finding], ledger: Ledger) -> Iterator[Finding]:
     for finding in findings:
-        yield replace(finding, events=ledger.in_order(finding.events)) if len(finding.events) > 1 else finding
+        yield finding._replace(events=ledger.in_order(finding.events)) if len(finding.events) > 1 else finding

@@ -5,7 +5,7 @@ both, so the same facts give the same bytes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from domain.time.instant import Instant, format_instant
@@ -65,9 +65,8 @@ def derive(basis: Basis, notes: Iterable[Finding] = ()) -> Derived:
     indicators, found = indicator_rows(basis, outages)
     penalties = penalty_rows(basis, outages, indicators)
     claimable = penalties.claimable
-    indicators = [
-        replace(row, claimable=True) if row.state == BREACHED and row.key in claimable else row for row in indicators
-    ]
+    for row in indicators:
+        row.claimable = row.state == BREACHED and row.key in claimable
     support, support_findings = support_rows(basis)
     deadlines, deadline_findings = deadline_rows(basis, outages, indicators)
     amounts, amount_findings = amount_rows(basis, penalties)

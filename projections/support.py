@@ -7,8 +7,7 @@ and, for a recovery, the client's own time are out of them.
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.agreements.model import Agreement
 from domain.events.contract import DeploymentDeclared
@@ -38,8 +37,7 @@ NOTES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """What a commitment's clock shows.
 
     ``start`` is when it started, None while the ticket is incomplete. ``due`` is the last instant in time, None while
@@ -58,8 +56,7 @@ class Measured:
 NOT_MEASURED = Measured("not-applicable", None, None, None, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class SupportRow:
+class SupportRow(NamedTuple):
     """One commitment for one ticket. ``because`` is the rule and clause that make it not applicable."""
 
     commitment: str

@@ -132,12 +132,12 @@ def terms_of(facts: FactBook, catalogue: Catalogue, readings: ReadingTimeline) -
     segments: list[Segment] = []
     for instant in sorted({start, *changes}):
         for change in changes.get(instant, []):
-            if isinstance(change, tuple):
-                versions[change[0]] = change[1]
-            else:
+            if isinstance(change, Fact):
                 for replaced in _replaced(change, catalogue):
                     documents.pop(replaced, None)
                 documents[change.data.document] = None
+            else:
+                versions[change[0]] = change[1]
         segments.append(Segment(Instant(instant), None, _texts(documents, versions, catalogue), tuple(documents)))
     if end is not None:
         segments = [segment for segment in segments if segment.start < end] or segments[:1]

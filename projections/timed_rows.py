@@ -186,7 +186,7 @@ class TimedRows:
             False,
             period.short if self._yearly else None,
             readings=self._readings,
-            ranks=self._workshop.ranks,
+            ranks=self._workshop.basis.ranks,
         )
 
     def _downtime(

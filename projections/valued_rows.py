@@ -67,5 +67,5 @@ def _row(
         value=found.value,
         samples=found.samples,
         readings=line.readings(workshop.differing),
-        ranks=workshop.ranks,
+        ranks=basis.ranks,
     )

@@ -10,13 +10,23 @@ from functools import lru_cache
 
 from domain.errors import InvalidDelayError
 from domain.time.holidays import Zone, holidays_of, whit_monday
-from domain.time.instant import PARIS, Instant, end_of_day, from_datetime, paris_date, start_of_day
+from domain.time.instant import (
+    MICROSECONDS_PER_SECOND,
+    PARIS,
+    Instant,
+    end_of_day,
+    from_datetime,
+    paris_date,
+    start_of_day,
+)
 from domain.time.interval import NONE, Interval, Intervals, clip, subtract, total
 
 EVERY_DAY = frozenset(range(7))
 ONE_DAY = timedelta(days=1)
 FOUR_DAYS = timedelta(days=4)
 MINUTES_PER_HOUR = 60
+FEW_DAYS = 4 * 86_400 * MICROSECONDS_PER_SECOND
+"""Microseconds over which walking day by day is the shortest way."""
 DAYS_TO_LOOK = 36_525
 """A hundred years: a clock or a count of working days that needs more has no end."""
 
@@ -116,6 +126,8 @@ def open_in_month(calendar: Calendar, first: date) -> int:
 
 def _open(calendar: Calendar, start: int, end: int) -> int:
     """Open microseconds between two instants; the whole months within are looked up, so that years cost little."""
+    if end - start < FEW_DAYS:
+        return _walked(calendar, start, end)
     month, last = _next_month(paris_date(start)), paris_date(end).replace(day=1)
     if month >= last:
         return _walked(calendar, start, end)

@@ -121,7 +121,12 @@ def format_instant(instant: int) -> str:
     head, offset, _ = _paris_hour(hour)
     seconds, microseconds = divmod(rest, MICROSECONDS_PER_SECOND)
     fraction = f".{microseconds:06}".rstrip("0") if microseconds else ""
-    return f"{head}:{seconds // 60:02}:{seconds % 60:02}{fraction}{offset}"
+    return f"{head}{_past_the_hour(seconds)}{fraction}{offset}"
+
+
+@lru_cache(maxsize=3_600)
+def _past_the_hour(seconds: int) -> str:
+    return f":{seconds // 60:02}:{seconds % 60:02}"
 
 
 def paris_date(instant: int) -> date:
