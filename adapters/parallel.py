@@ -9,11 +9,10 @@ import os
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
-from adapters.files import collection_paused
 from domain.agreements.catalogue import Catalogue
 from domain.errors import GreffeError
 from projections.intake import Intake
-from projections.replay import WHOLE, Question, replay
+from projections.replay import Question, replay
 from projections.statement import contract_text
 
 WORTH_IT = 50_000
@@ -32,19 +31,8 @@ def contract_texts(
     if processes is None:
         processes = _cores() if len(intake.facts) >= WORTH_IT and question.contract is None else 1
     if processes == 1 or "fork" not in multiprocessing.get_all_start_methods():
-        return _texts(intake, question, catalogue)
+        return (contract_text(*one) for one in replay(intake, question, catalogue))
     return _dealt(intake, question, catalogue, processes)
-
-
-def _texts(intake: Intake, question: Question, catalogue: Catalogue, share: tuple[int, int] = WHOLE) -> Iterator[str]:
-    contracts = replay(intake, question, catalogue, share)
-    while True:
-        with collection_paused():
-            one = next(contracts, None)
-            if one is None:
-                return
-            text = contract_text(*one)
-        yield text
 
 
 def _dealt(intake: Intake, question: Question, catalogue: Catalogue, processes: int) -> Iterator[str]:
@@ -80,8 +68,8 @@ def _received(receiver: Connection) -> bytes:
 
 
 def _work(sender: Connection, intake: Intake, question: Question, catalogue: Catalogue, share: tuple[int, int]) -> None:
-    for text in _texts(intake, question, catalogue, share):
-        sender.send_bytes(text.encode())
+    for one in replay(intake, question, catalogue, share):
+        sender.send_bytes(contract_text(*one).encode())
     sender.send_bytes(DONE)
 
 

@@ -32,20 +32,21 @@ def decode_only(path: str) -> float:
 def replay_all(path: str, processes: int | None) -> float:
     """Seconds from bytes to the text of every statement."""
     from adapters.catalogue import load_catalogue, load_switches
-    from adapters.files import read_facts
+    from adapters.files import collection_paused, read_facts
     from adapters.parallel import contract_texts
     from domain.readings import select
     from projections.replay import Question
     from projections.statement import joined_text
 
     start = time.perf_counter()
-    reading = read_facts([path])
-    assert not reading.faults
-    assert reading.intake.latest_time is not None
-    assert reading.intake.latest_recorded is not None
-    question = Question(reading.intake.latest_time, reading.intake.latest_recorded, select(load_switches(), []))
-    texts = contract_texts(reading.intake, question, load_catalogue(), processes)
-    size = sum(len(piece) for piece in joined_text(texts, question.at, question.known_at, {}))
+    with collection_paused():
+        reading = read_facts([path])
+        assert not reading.faults
+        assert reading.intake.latest_time is not None
+        assert reading.intake.latest_recorded is not None
+        question = Question(reading.intake.latest_time, reading.intake.latest_recorded, select(load_switches(), []))
+        texts = contract_texts(reading.intake, question, load_catalogue(), processes)
+        size = sum(len(piece) for piece in joined_text(texts, question.at, question.known_at, {}))
     assert size > 0
     return time.perf_counter() - start
 

@@ -31,6 +31,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Prints the statement. 2 when a line could not be read; the rest is processed all the same."""
+    from adapters.files import collection_paused  # noqa: PLC0415 - loaded only by the commands that need it
+
+    with collection_paused():
+        return _printed(chosen)
+
+
+def _printed(chosen: argparse.Namespace) -> int:
     from adapters.catalogue import load_catalogue  # noqa: PLC0415 - loaded only by the commands that need it
     from adapters.parallel import contract_texts  # noqa: PLC0415
     from api.cli.asking import question_of, read_with_progress  # noqa: PLC0415
