@@ -2,13 +2,22 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from api.cli import options
 
+if TYPE_CHECKING:
+    from adapters.eventstore.ledger import Ledger, Outcome
+    from domain.time.instant import Instant
+
+    Record = Callable[..., Outcome]
+
 EXAMPLE = """\
-example:
+examples:
   greffe ingest --file facts.jsonl --ledger greffe.db
+  greffe ingest --file messages.jsonl --mapping examples/mappings/zammad.toml
 """
 
 
@@ -22,6 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="facts, one CloudEvent per line (.jsonl); - for stdin; may be repeated",
     )
+    options.add_mapping(parser)
     options.add_ledger(parser)
     options.add_agreements(parser)
     options.add_output(parser)
@@ -43,17 +53,18 @@ def run(chosen: argparse.Namespace) -> int:
     from projections.spelling import dump  # noqa: PLC0415
 
     catalogue = load_catalogue(chosen.agreements)
+    record = _mapped(chosen.mappings) if chosen.mappings else ingest_file
     outcome = Outcome()
     status = 0
     with watched(chosen.files, "recording facts") as on_bytes, opened(chosen.ledger, create=True) as store:
         ledger = ledger_of(store, catalogue)
         for name in chosen.files:
             if name == "-":
-                outcome += ingest_file(ledger, sys.stdin.buffer, "stdin", now, on_bytes)
+                outcome += record(ledger, sys.stdin.buffer, "stdin", now, on_bytes)
                 continue
             try:
                 with Path(name).open("rb") as stream:
-                    outcome += ingest_file(ledger, stream, name, now, on_bytes)
+                    outcome += record(ledger, stream, name, now, on_bytes)
             except OSError as error:
                 sys.stderr.write(f"greffe: {name}: {error.strerror}\n")
                 status = 2
@@ -64,6 +75,25 @@ def run(chosen: argparse.Namespace) -> int:
     else:
         sys.stdout.write(in_words(counts, chosen.lang))
     return status
+
+
+def _mapped(paths: list[Path]) -> "Record":
+    """Reads messages of operations tools. Raises InvalidMappingError."""
+    from adapters.mappings.ingest import ingest_messages  # noqa: PLC0415 - loaded only by the commands that need it
+    from adapters.mappings.load import load_mappings  # noqa: PLC0415
+
+    mappings = load_mappings(paths)
+
+    def record(
+        ledger: "Ledger",
+        stream: BinaryIO,
+        name: str,
+        clock: Callable[[], "Instant"],
+        on_bytes: Callable[[int], None] | None = None,
+    ) -> "Outcome":
+        return ingest_messages(ledger, stream, name, clock, mappings, on_bytes=on_bytes)
+
+    return record
 
 
 def in_words(counts: dict[str, int], lang: str) -> str:

@@ -25,10 +25,8 @@ COMMANDS = {
     "migrate": "bring the ledger's tables to this program's version; --check only says",
     "rebuild": "derive every statement of the ledger from zero, beside the live ones, then swap",
     "agreements": "what each agreement promises: list, show, lint, coverage",
-    "keys": "who may call the API, as what: create, list, revoke",
-    "grants": "which contracts a counsel may see, and until when: add, list, revoke",
-    "access": "who read what: list the access log, forget what need no longer be kept",
     "config": "the settings: check them, show them with their secrets hidden",
+    "mappings": "turn the messages of operations tools into facts: list, lint, try",
     "import": "turn the history of an operations tool into facts",
 }
 

@@ -100,6 +100,20 @@ def add_config(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_mapping(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """Which mapping files read the messages of operations tools."""
+    parser.add_argument(
+        "--mapping",
+        dest="mappings",
+        action="append",
+        default=[],
+        required=required,
+        type=Path,
+        metavar="TOML",
+        help="a mapping file, or a folder of them: the lines are messages of an operations tool; may be repeated",
+    )
+
+
 def add_output(parser: argparse.ArgumentParser, default: str = "text") -> None:
     """How the answer is printed."""
     parser.add_argument(
