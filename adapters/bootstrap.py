@@ -20,15 +20,16 @@ POSTGRES = ("postgresql://", "postgres://")
 SQLITE = "sqlite:///"
 
 
-def open_store(address: str, *, create: bool = True) -> Store:
+def open_store(address: str, *, create: bool = True, connections: int = 5, wait_seconds: float = 10) -> Store:
     """The store at an address: a path or ``sqlite:///path``, or ``postgresql://user:password@host/database``.
 
-    Without ``create``, a file that does not exist is a LedgerError, not a new ledger.
+    Without ``create``, a file that does not exist is a LedgerError, not a new ledger. A PostgreSQL store holds at most
+    so many ``connections``, and waits so long for one.
     """
     if address.startswith(POSTGRES):
         from adapters.eventstore.postgres import PostgresStore  # noqa: PLC0415 - the driver is only for this store
 
-        return PostgresStore(address)
+        return PostgresStore(address, connections, wait_seconds)
     path = _path_of(address)
     from adapters.eventstore.sqlite import SqliteStore  # noqa: PLC0415 - the driver is only for this store
 
@@ -49,15 +50,20 @@ def version_of(address: str) -> str | None:
     return sqlite.version_of(_path_of(address))
 
 
-def migrate(address: str) -> tuple[str | None, str]:
-    """Brings the ledger at an address to this program's version; returns (version found, version now)."""
+def migrate(address: str, *, with_roles: bool = False) -> tuple[str | None, str]:
+    """Brings the ledger at an address to this program's version; returns (version found, version now).
+
+    ``with_roles`` makes the roles of a PostgreSQL ledger, and gives them their rights.
+    """
+    if with_roles and not address.startswith(POSTGRES):
+        raise LedgerError("roles are for a ledger in PostgreSQL; a file's owner is the system's")
     found = version_of(address)
-    if found is not None and not is_behind(found):
+    if found is not None and not is_behind(found) and not with_roles:
         return found, found
     if address.startswith(POSTGRES):
         from adapters.eventstore import postgres  # noqa: PLC0415 - the driver is only for this store
 
-        postgres.migrate(address)
+        postgres.migrate(address, with_roles=with_roles)
     else:
         path = _path_of(address)
         _make_folder(path)

@@ -11,7 +11,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, create_engine, delete, event, func, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    Select,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.access.model import EVERY, Access, AccessError, Grant, Key, Role, Scope
@@ -183,7 +197,9 @@ def _postgres(url: str) -> Engine:
 
 
 def _make(connection: Connection) -> None:
-    """Makes the tables, once, whoever starts first."""
+    """Makes the tables, once, whoever starts first; a migrated PostgreSQL ledger has them, and its roles may not."""
+    if connection.dialect.name == "postgresql" and inspect(connection).has_table(KEPT.name):
+        return
     _lock(connection)
     METADATA.create_all(connection)
     for guard in SQLITE_GUARDS if connection.dialect.name == "sqlite" else POSTGRES_GUARDS:

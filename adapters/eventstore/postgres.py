@@ -11,8 +11,8 @@ from typing import Any
 
 import psycopg
 from eventsourcing.persistence import IntegrityError, PersistenceError
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg import Cursor
+from eventsourcing.postgres import PostgresDatastore
+from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 from psycopg.sql import SQL, Identifier
@@ -27,29 +27,25 @@ from domain.errors import LedgerError
 
 CONNECT_SECONDS = 10
 LOCK_SECONDS = 120
-POOL = 4
-VIEWS_LOCK = 6_774_710_018
+CONNECTIONS = 5
+"""As many as one process holds at most. A write may read beside its transaction, so never fewer than two."""
+VIEWS_LOCK = 6_774_710_020
+LOCK = f"SELECT set_config('lock_timeout', '{LOCK_SECONDS}s', true), ledger_lock(), pg_notify('stored_events', '')"
+"""The library's own lock and notice, in one round trip: positions are handed out in the order of the commits."""
 YES = frozenset({"1", "y", "yes", "t", "true", "on"})
-
-
-class Recorder(PostgresApplicationRecorder):
-    """The library's recorder, with its lock in our hands."""
-
-    def lock(self, cursor: Cursor[DictRow]) -> None:
-        """Takes the library's lock: positions are handed out in the order of the commits."""
-        self._lock_table(cursor)
-        self._notify_channel(cursor)
 
 
 class PostgresStore(Reads):
     """A store in one PostgreSQL database. ``url`` is a libpq connection string or URI.
 
-    Raises LedgerError where the server cannot be reached, or the database holds something else.
+    It holds as many as ``connections``; who finds none free within ``wait_seconds`` gets a LedgerError. A connection
+    that the server closed is replaced before it is used. Raises LedgerError where the server cannot be reached, or the
+    database holds something else.
     """
 
     POSITION = "notification_id"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connections: int = CONNECTIONS, wait_seconds: float = CONNECT_SECONDS) -> None:
         if os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in YES:
             raise LedgerError(
                 "POSTGRES_ENABLE_DB_FUNCTIONS is set: that path bypasses the ledger's lock and idempotency; unset it"
@@ -63,37 +59,53 @@ class PostgresStore(Reads):
             port="",
             user="",
             password="",
-            connect_timeout=CONNECT_SECONDS,
-            lock_timeout=LOCK_SECONDS,
+            connect_timeout=wait_seconds,
             pool_size=1,
-            max_overflow=POOL,
+            max_overflow=connections - 1,
+            pre_ping=True,
             originator_id_type="text",
         )
+        pool = self._datastore.pool
+        # A server that is back is asked again at the next request, not after a delay that grew while it was away.
+        pool.reconnect_timeout = wait_seconds
         # Every word of the address counts (sslmode, options …), not only the five the library knows.
-        self._datastore.pool.kwargs = {**parts, "row_factory": dict_row}
-        with _said_plainly():
-            self._recorder = Recorder(self._datastore)
+        pool.kwargs = {**parts, "row_factory": dict_row}
 
     @contextmanager
     def writing(self) -> Iterator["PostgresWriting"]:
         """One write transaction; the table lock makes writers wait for each other."""
-        with _said_plainly(), self._datastore.get_connection() as connection, connection.transaction():
-            self._recorder.lock(connection.cursor())
-            yield PostgresWriting(connection.cursor(row_factory=tuple_row))
+        with self._connection() as connection, connection.transaction():
+            cursor = connection.cursor(row_factory=tuple_row)
+            cursor.execute(LOCK, prepare=True)
+            yield PostgresWriting(cursor)
 
     @contextmanager
     def viewing(self) -> Iterator[ViewWriting]:
         """One transaction on the views; it waits for others on the views, and ingest does not wait for it."""
-        with _said_plainly(), self._datastore.get_connection() as connection, connection.transaction():
+        with self._connection() as connection, connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (VIEWS_LOCK,))
             yield ViewWriting(PostgresWriting(connection.cursor(row_factory=tuple_row)))
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection[DictRow]]:
+        try:
+            with _said_plainly(), self._datastore.get_connection() as connection:
+                yield connection
+        except _NoneFreeError:
+            pool = self._datastore.pool
+            raise LedgerError(
+                f"the PostgreSQL ledger cannot be used: all {pool.max_size} connections of this process were in use"
+                f" for {pool.timeout:g} s; allow more (ledger.connections) or ask less at once"
+                if pool.get_stats()["pool_size"] >= pool.max_size
+                else f"the PostgreSQL ledger cannot be used: the server did not answer for {pool.timeout:g} s"
+            ) from None
 
     def close(self) -> None:
         """Closes every connection."""
         self._datastore.close()
 
     def _read(self, statement: str, *values: Any) -> list[TupleRow]:
-        with _said_plainly(), self._datastore.get_connection() as connection:
+        with self._connection() as connection:
             cursor = connection.cursor(row_factory=tuple_row, binary=True)
             return cursor.execute(statement.replace("?", "%s"), values).fetchall()
 
@@ -184,10 +196,10 @@ def version_of(url: str) -> str | None:
         return tables.version_of(_parts_of(url))
 
 
-def migrate(url: str) -> None:
-    """Brings the tables to this program's version; the role must own them."""
+def migrate(url: str, *, with_roles: bool = False) -> None:
+    """Brings the tables to this program's version; the role must own them, and may make the roles of the ledger."""
     with _said_plainly():
-        tables.migrate(_parts_of(url))
+        tables.migrate(_parts_of(url), with_roles=with_roles)
 
 
 def _parts_of(url: str) -> dict[str, Any]:
@@ -199,6 +211,10 @@ def _parts_of(url: str) -> dict[str, Any]:
     return dict(parts)
 
 
+class _NoneFreeError(Exception):
+    """No connection came free in time."""
+
+
 @contextmanager
 def _said_plainly() -> Iterator[None]:
     """A failure of the server, as a sentence."""
@@ -206,7 +222,9 @@ def _said_plainly() -> Iterator[None]:
         yield
     except IntegrityError:
         raise
-    except (psycopg.Error, PersistenceError, PoolTimeout) as error:
+    except (psycopg.Error, PersistenceError) as error:
+        if isinstance(error, PoolTimeout) or isinstance(error.__cause__, PoolTimeout):
+            raise _NoneFreeError from None
         raise LedgerError(f"the PostgreSQL ledger cannot be used: {_line(error)}") from None
 
 

@@ -10,6 +10,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.errors import InsufficientPrivilege, UndefinedTable
 
+from adapters.eventstore import postgres_roles as roles
 from adapters.eventstore.schema import FIRST, SELECT_VERSION, VERSION, behind, is_behind
 from domain.errors import LedgerError
 
@@ -48,8 +49,11 @@ def prepare(parts: dict[str, Any]) -> None:
         raise behind(found)
 
 
-def migrate(parts: dict[str, Any], to: str = VERSION) -> None:
-    """Applies the versions that are missing, in one transaction; who waited for another's finds nothing to do."""
+def migrate(parts: dict[str, Any], to: str = VERSION, *, with_roles: bool = False) -> None:
+    """Applies the versions that are missing, in one transaction; who waited for another's finds nothing to do.
+
+    ``with_roles`` makes the roles too; the roles that exist are given their rights.
+    """
     from sqlalchemy import NullPool, create_engine  # noqa: PLC0415 - only where there is something to apply
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
@@ -63,7 +67,12 @@ def migrate(parts: dict[str, Any], to: str = VERSION) -> None:
             with raw.transaction():
                 found = _found(raw)
             if found is None or is_behind(found):
+                roles.act_as_owner(raw)
                 upgrade(connection, found, to)
+                if to == VERSION and not with_roles:
+                    roles.grant(raw)
+            if with_roles:
+                roles.make(raw)
     except DBAPIError as error:
         raise (error.orig or error) from None
     finally:

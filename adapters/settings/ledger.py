@@ -33,6 +33,20 @@ class LedgerSettings(Section):
         description="Folders with more agreement files (*.toml).",
         json_schema_extra={"fr": "Dossiers contenant d'autres fichiers d'engagements (*.toml)."},
     )
+    connections: int = Field(
+        5,
+        ge=2,
+        description="PostgreSQL: connections that one process holds at most.",
+        json_schema_extra={"fr": "PostgreSQL : nombre maximal de connexions d'un processus."},
+    )
+    wait_seconds: int = Field(
+        10,
+        ge=1,
+        description="PostgreSQL: seconds to wait for a free connection, or for the server, before giving up.",
+        json_schema_extra={
+            "fr": "PostgreSQL : secondes d'attente d'une connexion libre, ou du serveur, avant de renoncer."
+        },
+    )
 
     @property
     def dsn(self) -> str:

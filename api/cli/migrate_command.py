@@ -15,6 +15,11 @@ examples:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the options of ``greffe migrate``."""
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 unless the ledger is up to date")
+    parser.add_argument(
+        "--roles",
+        action="store_true",
+        help="PostgreSQL: also make the roles greffe_owner, greffe_ingest, greffe_api and greffe_reader",
+    )
     options.add_ledger(parser)
     options.add_output(parser)
     parser.epilog = EXAMPLE
@@ -27,7 +32,9 @@ def run(chosen: argparse.Namespace) -> int:
     from adapters.eventstore.schema import VERSION  # noqa: PLC0415
     from projections.spelling import dump  # noqa: PLC0415
 
-    found, now = (version_of(chosen.ledger), VERSION) if chosen.check else migrate(chosen.ledger)
+    found, now = (
+        (version_of(chosen.ledger), VERSION) if chosen.check else migrate(chosen.ledger, with_roles=chosen.roles)
+    )
     if chosen.format == "json":
         sys.stdout.write(dump({"found": found, "needed" if chosen.check else "now": now}) + "\n")
     else:
