@@ -7,6 +7,7 @@ from typing import Any
 import jmespath
 from jmespath.exceptions import JMESPathError, ParseError
 from jmespath.functions import Functions
+from jmespath.visitor import TreeInterpreter
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
@@ -14,6 +15,8 @@ from adapters.mappings.refusal import wrong
 from domain.events.refusal import suggestion
 
 Node = dict[str, Any]
+_INTERPRETER = TreeInterpreter()
+"""One for all: it keeps nothing between two evaluations but which method reads which kind of node."""
 
 
 class EvaluationError(Exception):
@@ -49,7 +52,7 @@ class Expression:
     def on(self, names: Mapping[str, Any]) -> Any:
         """The value of the expression. Raises EvaluationError whatever its library raises on a hostile value."""
         try:
-            return self.compiled.search(names)
+            return _INTERPRETER.visit(self.compiled.parsed, names)
         except Exception as error:  # noqa: BLE001 - foreign exceptions stop at the adapter, whichever they are
             raise EvaluationError((str(error).splitlines() or [type(error).__name__])[0]) from None
 
