@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from adapters.eventstore.mapper import fact_of, head_of
-from adapters.eventstore.session import Outcome, Places, Received, Session
+from adapters.eventstore.session import Outcome, Places, Read, Received, Session
 from adapters.eventstore.store import Entry, Held, Store, Writing
 from adapters.telemetry.traces import Traced, recording
 from domain.aggregates.verdict import Known
@@ -71,9 +71,10 @@ class Ledger:
         """The facts of one contract or provider, in the order of the commits."""
         return [fact_of(entry.state) for entry in self.store.entries_of(subject)]
 
-    def retry(self, numbers: Sequence[int] | None, recorded: Instant) -> Outcome:
+    def retry(self, numbers: Sequence[int] | None, recorded: Instant, read: Read | None = None) -> Outcome:
         """Decides quarantine entries again (all that are open or waiting when ``numbers`` is None).
 
+        ``read`` gives the events of an entry that is the message of an operations tool (see ``adapters.mappings``).
         Raises LedgerError for an entry that does not exist or is settled already.
         """
         with self.store.writing() as writing:
@@ -85,7 +86,7 @@ class Ledger:
             for number in numbers:
                 entry = writing.held(number)
                 if entry is not None and entry.status in {"open", "waiting"}:
-                    session.retry(entry)
+                    session.retry(entry, read)
             session.write()
         return session.outcome
 

@@ -4,7 +4,7 @@ Every fact of every file passes here, so the loop is flat, and what depends only
 worked out once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
@@ -66,6 +66,10 @@ class Outcome:
             "waiting": self.waiting,
             "quarantined": self.quarantined,
         }
+
+
+Read = Callable[[bytes], Sequence[tuple[bytes, AnyFact | UndecodableEventError]]]
+"""From the bytes of a message to its events, each with its own bytes, or the refusal of what is none."""
 
 
 class Place(NamedTuple):
@@ -142,12 +146,12 @@ class Session:
                 self._refuse(item, verdict.reason, verdict.reason_fr)
         self._let_in()
 
-    def retry(self, entry: Held) -> None:
-        """Decides one held entry again."""
+    def retry(self, entry: Held, read: Read | None = None) -> None:
+        """Decides one held entry again; ``read`` gives the events of what is a tool's message and no event itself."""
         try:
             fact = decode_structured(entry.body, self._recorded, MAX_BYTES)
         except UndecodableEventError:
-            self.outcome.quarantined += 1
+            self._read_again(entry, () if read is None else read(entry.body))
             return
         key = key_of(fact.source, fact.id)
         if entry.key.startswith(UNREADABLE):  # nothing could be read from it when it came
@@ -166,6 +170,14 @@ class Session:
                 self.outcome.waiting += 1
             case _:
                 self.outcome.quarantined += 1
+
+    def _read_again(self, entry: Held, made: Sequence[tuple[bytes, AnyFact | UndecodableEventError]]) -> None:
+        """Takes the events of a message; the entry stays while a part of the message is still refused."""
+        if not made or any(isinstance(fact, UndecodableEventError) for _, fact in made):
+            self.outcome.quarantined += 1
+            return
+        self._writing.mark(entry.number, "retried")
+        self.take([Received(body, entry.origin, fact, headers=entry.headers) for body, fact in made])
 
     def write(self) -> None:
         """Writes everything that was gathered."""

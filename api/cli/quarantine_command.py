@@ -2,11 +2,13 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.cli import options
 
 if TYPE_CHECKING:
+    from adapters.eventstore.session import Read
     from adapters.eventstore.store import Held
 
 
@@ -21,6 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     shown.set_defaults(run=run_show)
     retried = actions.add_parser("retry", help="decide entries again; all that are open or waiting by default")
     retried.add_argument("numbers", nargs="*", type=int, metavar="NUMBER")
+    options.add_mapping(retried)
     options.add_agreements(retried)
     retried.set_defaults(run=run_retry)
     discarded = actions.add_parser("discard", help="give an entry up for good; the decision is recorded as an event")
@@ -88,11 +91,22 @@ def run_retry(chosen: argparse.Namespace) -> int:
     catalogue = load_catalogue(chosen.agreements)
     with opened(chosen.ledger) as store:
         ledger = ledger_of(store, catalogue)
-        outcome = ledger.retry(chosen.numbers or None, now())
+        outcome = ledger.retry(chosen.numbers or None, now(), _reader(chosen.mappings))
         views_of(ledger, catalogue).refresh()
     counts = outcome.counts()
     sys.stdout.write(dump(counts) + "\n" if chosen.format == "json" else in_words(counts, chosen.lang))
     return 0
+
+
+def _reader(paths: list[Path]) -> "Read | None":
+    """What reads the messages of operations tools; None without mappings. Raises InvalidMappingError."""
+    if not paths:
+        return None
+    from adapters.mappings.apply import map_message  # noqa: PLC0415 - loaded only by the commands that need it
+    from adapters.mappings.load import load_mappings  # noqa: PLC0415
+
+    mappings = load_mappings(paths)
+    return lambda body: map_message(mappings, body)
 
 
 def run_discard(chosen: argparse.Namespace) -> int:

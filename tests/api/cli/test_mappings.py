@@ -109,6 +109,28 @@ def test_ingest_records_what_the_mapping_makes_of_each_line(greffe: Greffe, mapp
     assert f"événement : {refused.decode()}" in out
 
 
+def test_refused_message_comes_in_once_its_mapping_is_put_right(greffe: Greffe, mapping: str, tmp_path: Path) -> None:
+    ledger = str(tmp_path / "ledger.db")
+    path = tmp_path / "messages.jsonl"
+    path.write_bytes(message(part(), part(id="p-2", component="mainframe")) + b"\n" + b"{broken\n")
+    greffe("ingest", "--file", str(path), "--mapping", mapping, "--ledger", ledger)
+    retry = ("quarantine", "retry", "--ledger", ledger, "--format", "json")
+    nothing = {"recorded": 0, "duplicates": 0, "waiting": 0, "quarantined": 2}
+    assert json.loads(greffe(*retry)[1]) == nothing
+    assert json.loads(greffe(*retry, "--mapping", mapping)[1]) == nothing
+    right = tmp_path / "right.toml"
+    right.write_text(edited(('web = "load-balancer"', 'web = "load-balancer", mainframe = "vm"')), encoding="utf-8")
+    assert json.loads(greffe(*retry, "--mapping", str(right))[1]) == {
+        "recorded": 1,
+        "duplicates": 1,
+        "waiting": 0,
+        "quarantined": 1,
+    }
+    _, out, _ = greffe("quarantine", "list", "--ledger", ledger, "--format", "json")
+    assert [one["status"] for one in json.loads(out)] == ["retried", "open"]
+    assert greffe("quarantine", "retry", "1", "--ledger", ledger, "--mapping", str(right))[0] == 2
+
+
 def test_end_of_an_outage_waits_for_its_beginning(greffe: Greffe, tmp_path: Path) -> None:
     ledger, export = str(tmp_path / "ledger.db"), str(WORKED / "zabbix-export.toml")
     problem, _, recovery = (SAMPLES / "zabbix-export-events.ndjson").read_bytes().splitlines()
