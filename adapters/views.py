@@ -6,24 +6,32 @@ generation, beside the live one, and then swaps: readers see the old statements 
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from adapters.cloudevents import decode_structured
 from adapters.eventstore.ledger import DISCARDED, Ledger
 from adapters.eventstore.mapper import CONFLICT, fact_of
-from adapters.eventstore.store import Entry, Held, subject_of
+from adapters.eventstore.store import Entry, Held, stream_id, subject_of
 from domain.agreements.catalogue import Catalogue
 from domain.errors import UndecodableEventError
+from domain.events.billing import InvoiceIssued
+from domain.events.contract import ContractSigned, ReadingSelected
+from domain.events.registry import topic_of
 from domain.fact import AnyFact
 from domain.readings import Readings
 from domain.time.instant import parse_instant
+from projections.clients import Client, Clients, asks_for_all, selects_client_wide
 from projections.findings import Finding
 from projections.live import LiveStatement, Note
 from projections.replay import PROVIDER
 
 GENERATION, POSITION, HELD = "generation", "views", "views:held"
+CLIENT_WIDE = "views:client-wide"
+"""1 once some contract selected the reading that asks for the client's other contracts: 0 spares looking for them."""
 CONTRACTS_IN_MEMORY = 256
+CONTRACT_STREAM = "contract"
+SIGNED, INVOICED, SELECTED = map(topic_of, (ContractSigned, InvoiceIssued, ReadingSelected))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,19 @@ class Rebuilt:
 
     contracts: int
     changed: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _News:
+    """What came since a refresh, and how far that reaches.
+
+    ``billed``: the contracts with a new signature or invoice. ``headings``: the new signatures and selected readings.
+    """
+
+    seen: tuple[int, int]
+    subjects: set[str] = field(default_factory=set)
+    billed: set[str] = field(default_factory=set)
+    headings: list[AnyFact] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -52,14 +73,22 @@ class Views:
         self._readings = readings
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._providers: dict[str, list[AnyFact]] = {}
+        self._clients: Clients | None = None
+        self._billing: dict[str, list[AnyFact]] = {}
+        self._last_seen = (0, 0)
 
     def refresh(self) -> int:
         """Takes in what came since the last refresh and rewrites the statements it touches; returns how many."""
         while True:
             seen = self._seen()
-            touched, now_seen = self._touched(*seen)
-            if now_seen == seen:
+            if seen != self._last_seen:
+                self._forget()  # another process told of facts meanwhile
+                self._last_seen = seen
+            news = self._news(*seen)
+            if news.seen == seen:
                 return 0
+            client_wide = self._client_wide(news)
+            touched = self._touched(news, client_wide=client_wide)
             bodies = [(contract, self._statement(contract)) for contract in sorted(touched)]
             with self._store.writing() as writing:
                 if ((writing.tracked(POSITION) or 0), (writing.tracked(HELD) or 0)) != seen:
@@ -67,8 +96,10 @@ class Views:
                 generation = writing.tracked(GENERATION) or 0
                 writing.track(GENERATION, generation)
                 writing.show(generation, bodies)
-                writing.track(POSITION, now_seen[0])
-                writing.track(HELD, now_seen[1])
+                writing.track(POSITION, news.seen[0])
+                writing.track(HELD, news.seen[1])
+                writing.track(CLIENT_WIDE, int(client_wide))
+            self._last_seen = news.seen
             return len(bodies)
 
     def rebuild(self, on_contract: Callable[[str], None] | None = None) -> Rebuilt:
@@ -95,27 +126,76 @@ class Views:
             writing.track(HELD, seen[1])
             writing.drop_generations(generation)
         self._known.clear()
-        self._providers.clear()
+        self._forget()
         self.refresh()
         return Rebuilt(len(bodies), tuple(changed))
 
     def _seen(self) -> tuple[int, int]:
         return self._store.position(POSITION) or 0, self._store.position(HELD) or 0
 
-    def _touched(self, position: int, number: int) -> tuple[set[str], tuple[int, int]]:
-        """The contracts that events after a position, or entries of the quarantine after a number, bear on."""
-        subjects = set()
+    def _forget(self) -> None:
+        """What other contracts and providers say is read again when it is asked for."""
+        self._providers.clear()
+        self._billing.clear()
+        self._clients = None
+
+    def _news(self, position: int, number: int) -> _News:
+        """What came after a position of the ledger and a number of the quarantine."""
+        news = _News((position, number))
         for entry in self._ledger.entries(position):
             position = entry.position
-            subjects.add(_about(entry))
+            subject = _about(entry)
+            news.subjects.add(subject)
+            if entry.topic in {SIGNED, INVOICED}:
+                news.billed.add(subject)
+            if entry.topic in {SIGNED, SELECTED}:
+                news.headings.append(fact_of(entry.state))
         for held in self._store.quarantine(after=number):
             number = held.number
-            subjects.add(held.subject or "")
-        touched = {subject for subject in subjects if subject and not subject.startswith(PROVIDER)}
-        if any(subject.startswith(PROVIDER) for subject in subjects):
+            news.subjects.add(held.subject or "")
+        news.seen = (position, number)
+        return news
+
+    def _client_wide(self, news: _News) -> bool:
+        """Whether some contract's statement may take in the invoices of the client's other contracts."""
+        return (
+            asks_for_all(self._readings)
+            or any(map(selects_client_wide, news.headings))
+            or bool(self._store.position(CLIENT_WIDE))
+        )
+
+    def _touched(self, news: _News, *, client_wide: bool) -> set[str]:
+        """The contracts whose statements rest on what came."""
+        touched = {subject for subject in news.subjects if subject and not subject.startswith(PROVIDER)}
+        if any(subject.startswith(PROVIDER) for subject in news.subjects):
             self._providers.clear()
             touched.update(self._store.views())
-        return touched, (position, number)
+        for contract in news.billed:
+            self._billing.pop(contract, None)
+        if client_wide:
+            clients = self._known_clients()
+            for fact in news.headings:
+                clients.take(fact)
+            everyone = asks_for_all(self._readings)
+            beside = {other for contract in news.billed for other in clients.beside(contract)}
+            touched |= {contract for contract in beside if everyone or clients.asks(contract)}
+        return touched
+
+    def _known_clients(self) -> Clients:
+        if self._clients is None:
+            self._clients = Clients()
+            for subject in self._store.subjects():
+                for state in self._store.states(stream_id(subject, CONTRACT_STREAM, "")):
+                    self._clients.take(fact_of(state))
+        return self._clients
+
+    def _beside(self, client: Client) -> Iterator[AnyFact]:
+        """The signatures and invoices of a client's contracts."""
+        for contract in self._known_clients().contracts_of(client):
+            if contract not in self._billing:
+                entries = self._store.entries_of(contract)
+                self._billing[contract] = [fact_of(one.state) for one in entries if one.topic in {SIGNED, INVOICED}]
+            yield from self._billing[contract]
 
     def _waiting_subjects(self) -> set[str]:
         held = (*self._store.quarantine("waiting"), *self._store.quarantine("open"))
@@ -123,7 +203,7 @@ class Views:
 
     def _statement(self, contract: str) -> bytes:
         known = self._known.pop(contract, None) or _Known(
-            LiveStatement(contract, self._catalogue, self._readings, self._shared)
+            LiveStatement(contract, self._catalogue, self._readings, self._shared, self._beside)
         )
         new = [entry for entry in self._store.entries_of(contract) if entry.position > known.position]
         known.statement.take(fact_of(entry.state) for entry in new)

@@ -1,19 +1,20 @@
 """The live state of one contract: facts come in one by one, in any order, and the statement is always at hand.
 
-It is the same fold that replay runs: the same facts give the same bytes. One exception: it does not see the invoices of
-the client's other contracts, which replay reads under reading ``cacm.scope=B``.
+It is the same fold that replay runs: the same facts give the same bytes.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from domain.agreements.catalogue import Catalogue
 from domain.events.contract import ContractSigned
 from domain.fact import AnyFact
 from domain.readings import Readings
 from domain.time.instant import Instant
+from projections.clients import Client, client_of, invoices_in
 from projections.facts import FactBook, counts
 from projections.findings import Finding
-from projections.replay import PROVIDER, UNSIGNED, Question, basis_of
+from projections.replay import PROVIDER, UNSIGNED, Question, asks_for_the_client, basis_of
 from projections.statement import derive, nothing, statement_text
 
 Note = tuple[AnyFact, Finding]
@@ -21,9 +22,10 @@ Note = tuple[AnyFact, Finding]
 
 
 class LiveStatement:
-    """One contract's facts, and its statement at the latest of them.
+    """One contract's facts, and its statement at the latest of those it rests on.
 
-    ``shared`` gives the facts of a provider (``provider:<name>``). Facts must be admitted already.
+    ``shared`` gives the facts of a provider (``provider:<name>``), ``beside`` the signatures and invoices of a client's
+    contracts: only reading ``cacm.scope`` B asks for them. Facts must be admitted already.
     """
 
     def __init__(
@@ -32,11 +34,13 @@ class LiveStatement:
         catalogue: Catalogue,
         readings: Readings,
         shared: Callable[[str], Iterable[AnyFact]] = lambda _provider: (),
+        beside: Callable[[Client], Iterable[AnyFact]] = lambda _client: (),
     ) -> None:
         self._contract = contract
         self._catalogue = catalogue
         self._readings = readings
         self._shared = shared
+        self._beside = beside
         self._book = FactBook()
         self._at = Instant(0)
         self._known_at = Instant(0)
@@ -64,6 +68,11 @@ class LiveStatement:
             known_at = max([known_at, *(fact.recorded for fact in shared)])
         question = Question(at, known_at, self._readings, self._contract)
         basis = basis_of(self._contract, self._book, providers, question, self._catalogue)
+        if basis is not None and asks_for_the_client(basis):
+            beside = [fact for fact in self._beside(client_of(signed[0])) if fact.subject != self._contract]
+            at = max([at, *(fact.time for fact in beside)])
+            known_at = max([known_at, *(fact.recorded for fact in beside)])
+            basis = replace(basis, at=at, client_invoices=invoices_in(beside))
         said = [
             finding
             for name in (self._contract, *providers)

@@ -13,6 +13,7 @@ from domain.fact import AnyFact, Fact
 from domain.readings import Readings, ReadingTimeline
 from domain.time.instant import Instant
 from projections.basis import Basis
+from projections.clients import Clients, asks_for_all, bears_on_clients, invoices_in, selects_client_wide
 from projections.facts import FactBook, counts
 from projections.findings import Finding
 from projections.intake import Intake, as_known
@@ -21,7 +22,6 @@ from projections.statement import Derived, derive, nothing
 from projections.terms import terms_of
 
 PROVIDER = "provider:"
-CLIENT_WIDE = ("cacm.scope", "B")
 WHOLE = (0, 1)
 
 
@@ -69,9 +69,9 @@ def bases(
     for contract in contracts[share[0] :: share[1]]:
         book = _book(contract, subjects.pop(contract, []), known, notes)
         basis = basis_of(contract, book, providers, question, catalogue)
-        if basis is not None and _asks_for_the_client(basis):
+        if basis is not None and asks_for_the_client(basis):
             if others is None:
-                others = _invoices_of_the_same_client(everything)
+                others = _invoices_beside(everything, known)
             basis = replace(basis, client_invoices=others.get(contract, ()))
         if basis is None:
             notes[contract].append(UNSIGNED)
@@ -110,29 +110,23 @@ def by_subject(facts: Iterable[AnyFact], question: Question) -> dict[str, list[A
     return subjects
 
 
-def _asks_for_the_client(basis: Basis) -> bool:
+def asks_for_the_client(basis: Basis) -> bool:
     """Whether a reading, of the question or of a fact, takes the revenue of all the client's contracts."""
-    parameter, value = CLIENT_WIDE
-    selections = basis.facts.own(ReadingSelected)
-    return basis.readings.base.get(parameter) == value or any(s.data.parameter == parameter for s in selections)
+    return asks_for_all(basis.readings.base) or any(map(selects_client_wide, basis.facts.own(ReadingSelected)))
 
 
-def _invoices_of_the_same_client(
-    subjects: Mapping[str, list[AnyFact]],
-) -> dict[str, tuple[Fact[InvoiceIssued], ...]]:
-    """Per contract, the invoices of its client's other contracts."""
-    clients: dict[tuple[str, str], list[str]] = defaultdict(list)
-    invoices: dict[str, list[Fact[InvoiceIssued]]] = defaultdict(list)
+def _invoices_beside(subjects: Mapping[str, list[AnyFact]], known: Known) -> dict[str, tuple[Fact[InvoiceIssued], ...]]:
+    """Per contract, the invoices of its client's other contracts; what is not admitted there counts for nobody."""
+    clients = Clients()
+    invoices: dict[str, tuple[Fact[InvoiceIssued], ...]] = {}
     for contract, facts in subjects.items():
-        for fact in facts:
-            if isinstance(fact.data, ContractSigned):
-                clients[fact.data.provider, fact.data.client.id].append(contract)
-            elif isinstance(fact.data, InvoiceIssued):
-                invoices[contract].append(fact)
+        accepted = admit(filter(bears_on_clients, facts), known).accepted
+        for fact in accepted:
+            clients.take(fact)
+        invoices[contract] = invoices_in(accepted)
     return {
-        contract: tuple(invoice for other in contracts if other != contract for invoice in invoices[other])
-        for contracts in clients.values()
-        for contract in contracts
+        contract: invoices_in(invoice for other in clients.beside(contract) for invoice in invoices[other])
+        for contract in subjects
     }
 
 

@@ -1,25 +1,14 @@
 """The same facts give the same bytes: live, rebuilt or replayed, in any order, batching, repetition and split."""
 
 import json
-from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.bootstrap import ledger_of, views_of
-from adapters.catalogue import load_catalogue, load_switches
 from adapters.cloudevents import canonical, encode
-from adapters.eventstore.ledger import Ledger
-from adapters.eventstore.sqlite import SqliteStore
-from adapters.files import read_facts
-from adapters.views import Views
-from domain.readings import select
-from domain.time.instant import Instant, parse_instant
-from projections.replay import Question, replay
-from projections.statement import statement_text
+from domain.time.instant import parse_instant
 from tests.support.arrivals import (
     NOW,
     PROVIDER,
@@ -35,9 +24,7 @@ from tests.support.arrivals import (
     reserve,
     signed,
 )
-
-CATALOGUE = load_catalogue()
-READINGS = select(load_switches(), [])
+from tests.support.house import new_house, replayed
 
 
 def invoice(number: int | str, month: str, amount: str) -> Event:
@@ -74,39 +61,9 @@ WORLD: tuple[Event, ...] = (
 )  # fmt: skip
 
 
-def replayed(
-    folder: Path, lines: Sequence[bytes], contract: str, at: Instant, known_at: Instant, *, files: int = 1
-) -> str:
-    """What ``greffe replay --contract C`` prints of these lines, split over some files."""
-    paths = []
-    for number in range(files):
-        paths.append(str(folder / f"{number}.jsonl"))
-        (folder / f"{number}.jsonl").write_bytes(b"".join(line + b"\n" for line in lines[number::files]))
-    question = Question(at, known_at, READINGS, contract)
-    reading = read_facts(paths)
-    assert reading.faults == []
-    return "".join(statement_text(replay(reading.intake, question, CATALOGUE), at, known_at, READINGS.all()))
-
-
-class House:
-    """A new ledger with its views."""
-
-    def __init__(self, stack: ExitStack) -> None:
-        self.folder = Path(stack.enter_context(TemporaryDirectory()))
-        self.store = SqliteStore(self.folder / "ledger.db")
-        stack.callback(self.store.close)
-        self.ledger: Ledger = ledger_of(self.store, CATALOGUE, READINGS)
-        self.views: Views = views_of(self.ledger, CATALOGUE)
-
-    def statements(self) -> dict[str, bytes]:
-        """Every live statement."""
-        return {contract: self.store.view(contract) or b"" for contract in self.store.views()}
-
-
 def told_in_order() -> dict[str, bytes]:
     """The statements of the world told at once and in order."""
-    with ExitStack() as stack:
-        house = House(stack)
+    with new_house() as house:
         house.ledger.record(received(*WORLD), NOW)
         house.views.refresh()
         return house.statements()
@@ -133,8 +90,7 @@ sizes = st.lists(st.integers(1, 9), min_size=40, max_size=40)
 def test_any_arrival_order_batching_and_repetition_gives_the_same_live_statements(
     arrivals: list[Event], sizes: list[int], refreshed: list[bool]
 ) -> None:
-    with ExitStack() as stack:
-        house = House(stack)
+    with new_house() as house:
         start = 0
         for size, refresh in zip(sizes, refreshed, strict=True):
             house.ledger.record(received(*arrivals[start : start + size]), NOW)
@@ -153,8 +109,8 @@ def test_any_arrival_order_batching_and_repetition_gives_the_same_live_statement
 @given(lines=st.permutations([*map(raw, WORLD), *map(raw, WORLD[3:9])]), files=st.integers(1, 4))
 def test_any_order_and_split_of_files_replays_to_the_live_statement(lines: list[bytes], files: int) -> None:
     stamped = [canonical(json.loads(line))[:-1] + b',"recordedtime":"2026-06-01T12:00:00+02:00"}' for line in lines]
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory()))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
         for contract, live in IN_ORDER.items():
             at = parse_instant(json.loads(live)["at"])
             assert replayed(folder, stamped, contract, at, NOW, files=files) == live.decode()
@@ -164,8 +120,7 @@ def test_any_order_and_split_of_files_replays_to_the_live_statement(lines: list[
 @given(arrivals=st.permutations(WORLD))
 def test_the_facts_of_the_ledger_replay_to_the_figures_it_shows(arrivals: list[Event]) -> None:
     """What the quarantine holds is not in an export of the ledger: the findings about it are all that differs."""
-    with ExitStack() as stack:
-        house = House(stack)
+    with new_house() as house:
         house.ledger.record(received(*arrivals), NOW)
         lines = [json.dumps(encode(fact)).encode() for fact in house.ledger.facts()]
         for contract, live in IN_ORDER.items():
@@ -191,8 +146,8 @@ def test_known_at_equals_replaying_the_shorter_file(data: st.DataObject, stamps:
     )
     known_at = parse_instant(f"2026-06-0{known + 1}T12:00:00+02:00")
     at = parse_instant("2026-05-01T00:00:00+02:00")
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory()))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
         shorter = [line for day, line in lines if parse_instant(day) <= known_at]
         whole = [line for _, line in lines]
         for contract in ("C-1", "C-2"):

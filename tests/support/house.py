@@ -1,0 +1,68 @@
+"""A new ledger with its live statements, and what a replay of the same facts says."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from adapters.bootstrap import ledger_of, open_store
+from adapters.catalogue import load_catalogue, load_switches
+from adapters.eventstore.ledger import Ledger
+from adapters.eventstore.store import Store
+from adapters.files import read_facts
+from adapters.views import Views
+from domain.readings import Readings, select
+from domain.time.instant import Instant
+from projections.replay import Question, replay
+from projections.statement import statement_text
+
+CATALOGUE = load_catalogue()
+READINGS = select(load_switches(), [])
+
+
+@dataclass(frozen=True)
+class House:
+    """A ledger and its views; ``folder`` is for the files of a test."""
+
+    folder: Path
+    store: Store
+    ledger: Ledger
+    views: Views
+
+    def statements(self) -> dict[str, bytes]:
+        """Every live statement."""
+        return {contract: self.store.view(contract) or b"" for contract in self.store.views()}
+
+
+@contextmanager
+def new_house(address: str | None = None, readings: Readings = READINGS) -> Iterator[House]:
+    """A house in a new SQLite file, or in the empty database at an address."""
+    with TemporaryDirectory() as folder:
+        store = open_store(address or str(Path(folder, "ledger.db")))
+        try:
+            ledger = ledger_of(store, CATALOGUE, readings)
+            yield House(Path(folder), store, ledger, Views(ledger, CATALOGUE, readings))
+        finally:
+            store.close()
+
+
+def replayed(
+    folder: Path,
+    lines: Sequence[bytes],
+    contract: str,
+    at: Instant,
+    known_at: Instant,
+    *,
+    files: int = 1,
+    readings: Readings = READINGS,
+) -> str:
+    """What ``greffe replay --contract C`` prints of these lines, split over some files."""
+    paths = []
+    for number in range(files):
+        paths.append(str(folder / f"{number}.jsonl"))
+        (folder / f"{number}.jsonl").write_bytes(b"".join(line + b"\n" for line in lines[number::files]))
+    question = Question(at, known_at, readings, contract)
+    reading = read_facts(paths)
+    assert reading.faults == []
+    return "".join(statement_text(replay(reading.intake, question, CATALOGUE), at, known_at, readings.all()))
