@@ -3,7 +3,8 @@
 A contract is known here once its statement is served. Who signed it never changes, so each is read once.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Lock
 
@@ -11,6 +12,10 @@ from adapters.access.model import Scope
 from adapters.eventstore.mapper import fact_of
 from adapters.eventstore.store import Store, stream_id
 from domain.events.contract import ContractSigned
+
+FRESH_SECONDS = 1.0
+"""How old the list of contracts may be where no position of the views moved since."""
+POSITIONS = ("generation", "views", "views:held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +27,12 @@ class Parties:
 
 
 class Directory:
-    """The contracts of a ledger, followed as they come. Safe to ask from several threads."""
+    """The contracts of a ledger, followed as they come. Safe to ask from several threads. ``clock`` counts seconds."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
+        self._clock = clock
+        self._listed = float("-inf")
         self._parties: dict[str, Parties] = {}
         self._unsigned: set[str] = set()
         self._scopes: dict[Scope, frozenset[str]] = {}
@@ -35,9 +42,10 @@ class Directory:
     def follow(self) -> None:
         """Takes in the contracts that came since."""
         with self._lock:
-            seen = tuple(self._store.position(name) for name in ("generation", "views", "views:held"))
-            if seen == self._seen:
+            seen = tuple(self._store.position(name) for name in POSITIONS)
+            if seen == self._seen and self._clock() - self._listed < FRESH_SECONDS:
                 return
+            self._listed = self._clock()
             for contract in self._store.views():
                 if contract not in self._parties or contract in self._unsigned:
                     self._take(contract)
