@@ -7,6 +7,7 @@ that keeps the first and one that keeps the last would tell a court two differen
 
 import hashlib
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
 
@@ -22,12 +23,15 @@ from domain.time.instant import Instant
 __all__ = [
     "MAX_BYTES",
     "Line",
+    "as_structured",
     "canonical",
     "content_hash",
     "decode_binary",
     "decode_message",
     "decode_structured",
     "encode",
+    "headers_of",
+    "headers_text",
     "parse_object",
     "read_jsonl",
     "same_content",
@@ -79,11 +83,40 @@ def decode_message(
 ) -> AnyFact:
     """The fact in a Kafka message of either mode: binary if it has ``ce_`` headers and no CloudEvents content type."""
     headers = list(headers)
-    names = {name.lower(): content for name, content in headers}
-    content_type = (names.get("content-type") or b"").lstrip().lower()
-    if not content_type.startswith(_STRUCTURED.encode()) and any(name.startswith(_HEADER) for name in names):
+    if _is_binary(headers):
         return decode_binary(headers, value, recorded, limit)
     return decode_structured(value, recorded, limit)
+
+
+def as_structured(headers: Iterable[tuple[str, bytes | None]], value: bytes) -> bytes:
+    """A message that ``decode_message`` reads, in structured mode: its value, or its attributes around its data."""
+    headers = list(headers)
+    if not _is_binary(headers):
+        return value
+    attributes = {
+        "datacontenttype" if name.lower() == "content-type" else name.lower().removeprefix(_HEADER): content
+        for name, content in headers
+        if name.lower().startswith(_HEADER) or name.lower() == "content-type"
+    }
+    text = {name: (content or b"").decode() for name, content in attributes.items()}
+    return json.dumps(text, ensure_ascii=False).encode()[:-1] + b', "data": ' + value + b"}"
+
+
+def headers_text(headers: Iterable[tuple[str, bytes | None]]) -> str | None:
+    """Headers as JSON, their values in base64, in their order; None where there are none."""
+    pairs = [[name, None if value is None else b64encode(value).decode()] for name, value in headers]
+    return json.dumps(pairs) if pairs else None
+
+
+def headers_of(text: str | None) -> list[tuple[str, bytes | None]]:
+    """The headers that ``headers_text`` wrote."""
+    return [(name, None if value is None else b64decode(value)) for name, value in json.loads(text or "[]")]
+
+
+def _is_binary(headers: list[tuple[str, bytes | None]]) -> bool:
+    names = {name.lower(): content for name, content in headers}
+    content_type = (names.get("content-type") or b"").lstrip().lower()
+    return not content_type.startswith(_STRUCTURED.encode()) and any(name.startswith(_HEADER) for name in names)
 
 
 def _header_text(attribute: str, content: bytes | None) -> str:

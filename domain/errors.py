@@ -48,5 +48,17 @@ class LedgerError(GreffeError):
     """The ledger cannot be opened or written; the message says which and why."""
 
 
+class PositionMovedError(LedgerError):
+    """Another worker recorded from this source since its position was read: the batch is its, nothing was written."""
+
+
+class BrokerError(GreffeError):
+    """The broker cannot be used, or no longer has what was to be read; the message says which and why."""
+
+
+class BrokerAbsentError(BrokerError):
+    """No broker answers; one may later."""
+
+
 class UnknownContractError(GreffeError):
     """A contract that no fact is about; the message names those there are."""

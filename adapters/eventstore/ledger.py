@@ -12,7 +12,7 @@ from adapters.eventstore.session import Outcome, Places, Read, Received, Session
 from adapters.eventstore.store import Entry, Held, Store, Writing
 from adapters.telemetry.traces import Traced, recording
 from domain.aggregates.verdict import Known
-from domain.errors import LedgerError, UndecodableEventError
+from domain.errors import LedgerError, PositionMovedError, UndecodableEventError
 from domain.events.registry import topic_of
 from domain.fact import AnyFact
 from domain.time.instant import Instant
@@ -34,13 +34,22 @@ class Ledger:
         self._places = Places(known)
 
     def record(
-        self, batch: Sequence[Received], recorded: Instant, positions: Mapping[str, int] | None = None
+        self,
+        batch: Sequence[Received],
+        recorded: Instant,
+        positions: Mapping[str, int] | None = None,
+        *,
+        read_at: Mapping[str, int | None] | None = None,
     ) -> Outcome:
         """Records a batch in one transaction, stamped ``recorded``; ``positions`` by name are committed with it.
 
-        Raises LedgerError, with nothing written, when the store cannot be written.
+        ``read_at``: the positions that the batch was read from, as the ledger had them. Raises PositionMovedError if
+        one is no longer so, LedgerError if the store cannot be written; nothing is written then.
         """
         with recording(len(batch), lambda: _traced(batch)) as span, self.store.writing() as writing:
+            for name, expected in (read_at or {}).items():
+                if (found := writing.tracked(name)) != expected:
+                    raise PositionMovedError(f"{name} is at {found}, and the batch was read from {expected}")
             session = self._session(writing, recorded)
             session.take(batch)
             session.write()

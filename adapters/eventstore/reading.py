@@ -75,6 +75,11 @@ class Reads:
         where = "subject = ? AND status IN ('waiting', 'open')"
         return [Held(*row) for row in self._read(f"{HELD} WHERE {where} ORDER BY number", subject)]
 
+    def unannounced(self, limit: int) -> list[Held]:
+        """Refused entries that nobody has been told of, oldest first."""
+        where = "status = 'open' AND announced IS NULL"
+        return [Held(*row) for row in self._read(f"{HELD} WHERE {where} ORDER BY number LIMIT ?", limit)]
+
     def entry(self, number: int) -> Held | None:
         """One entry of the quarantine."""
         rows = self._read(f"{HELD} WHERE number = ?", number)

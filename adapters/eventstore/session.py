@@ -8,7 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
-from adapters.cloudevents import MAX_BYTES, canonical, decode_structured, parse_object, same_content
+from adapters.cloudevents import (
+    MAX_BYTES,
+    as_structured,
+    canonical,
+    decode_message,
+    decode_structured,
+    headers_of,
+    parse_object,
+    same_content,
+)
 from adapters.eventstore.mapper import CONFLICT, UNREADABLE, content_of, fact_of, head_of, key_of, key_of_unreadable
 from adapters.eventstore.store import Held, Row, Status, Writing, stream_prefix
 from adapters.eventstore.streams import SharedThings, Streams
@@ -148,15 +157,18 @@ class Session:
 
     def retry(self, entry: Held, read: Read | None = None) -> None:
         """Decides one held entry again; ``read`` gives the events of what is a tool's message and no event itself."""
+        unread = entry.key.startswith(UNREADABLE)  # nothing could be read from it when it came: it is as it was sent
+        headers = headers_of(entry.headers) if unread else []
         try:
-            fact = decode_structured(entry.body, self._recorded, MAX_BYTES)
+            fact = decode_message(headers, entry.body, self._recorded, MAX_BYTES)
         except UndecodableEventError:
             self._read_again(entry, () if read is None else read(entry.body))
             return
         key = key_of(fact.source, fact.id)
-        if entry.key.startswith(UNREADABLE):  # nothing could be read from it when it came
+        if unread:
             self._writing.mark(entry.number, "retried")
-            self.take([Received(entry.body, entry.origin, fact, headers=entry.headers)])
+            body = as_structured(headers, entry.body)
+            self.take([Received(body, entry.origin, fact, headers=entry.headers)])
             return
         first = self._writing.contents([key]).get(key)
         if first != entry.content and not self._given_up(key, first):

@@ -171,6 +171,9 @@ class Writing(Protocol):
     def mark(self, number: int, status: Status, reasons: tuple[str, str] | None = None) -> None:
         """Changes the status of an entry, and its reasons (English, French) where given."""
 
+    def announced(self, numbers: Sequence[int]) -> None:
+        """Notes that somebody was told of these entries of the quarantine, a thousand at most."""
+
     def tracked(self, name: str) -> int | None:
         """The position recorded under a name."""
 
@@ -238,6 +241,9 @@ class Store(Protocol):
 
     def quarantine_of(self, subject: str) -> list[Held]:
         """The entries of one subject that are waiting or open, oldest first."""
+
+    def unannounced(self, limit: int) -> list[Held]:
+        """Entries that are refused (open) and that nobody has been told of, oldest first."""
 
     def entry(self, number: int) -> Held | None:
         """One entry of the quarantine."""

@@ -1,8 +1,9 @@
 """What both stores write in the same words."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from adapters.eventstore.reading import HELD
+from adapters.eventstore.reading import HELD, marks
 from adapters.eventstore.store import Held, Status
 
 
@@ -30,6 +31,10 @@ class Writes:
             " WHERE number = ?",
             *(status, reason, reason_fr, number),
         )
+
+    def announced(self, numbers: Sequence[int]) -> None:
+        """Notes that somebody was told of these entries."""
+        self.rows(f"UPDATE held SET announced = 1 WHERE number IN ({marks(len(numbers))})", *numbers)  # noqa: S608
 
     def tracked(self, name: str) -> int | None:
         """The position recorded under a name."""

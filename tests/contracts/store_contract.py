@@ -153,6 +153,17 @@ class StoreContract:
             writing.append([row("#|outage|a"), row("~|outage|a")])
         assert store.subjects() == ["#", "~"]
 
+    def test_what_is_refused_is_to_be_announced_once(self, store: Store) -> None:
+        with store.writing() as writing:
+            writing.hold([held("first", "1"), held("waits", "2", status="waiting"), held("last", "3")])
+        first, waiting, last = store.quarantine()
+        assert store.unannounced(10) == [first, last]
+        assert store.unannounced(1) == [first]
+        with store.writing() as writing:
+            writing.announced([first.number, last.number])
+            writing.mark(waiting.number, "open")
+        assert [entry.number for entry in store.unannounced(10)] == [waiting.number]
+
     def test_the_quarantine_keeps_bytes_reasons_and_origin(self, store: Store) -> None:
         headers = '[["traceparent","MDA="]]'
         mine = held("k", "12", subject="C-1", type="greffe.x.v1", source="s", fact_id="i", headers=headers)
