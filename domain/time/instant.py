@@ -26,6 +26,13 @@ _RFC3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:]{8}(?:\.[0-9]{1,6})?
 FIRST_YEAR, LAST_YEAR = 1912, 2999  # until 1911 the offset of Paris was no whole number of minutes
 _SHOWN = 60
 
+# The bounds are instants, and Paris time as every instant is written: what is written can be read again.
+_FIRST, _END = (
+    (datetime(year, 1, 1, tzinfo=PARIS) - _EPOCH) // timedelta(microseconds=1) for year in (FIRST_YEAR, LAST_YEAR + 1)
+)
+_FIRST_SURE, _LAST_SURE = f"{FIRST_YEAR}-01-03", f"{LAST_YEAR}-12-29"
+"""Between these days every time is within the bounds, whatever its offset."""
+
 # A million facts name the same few days, seconds of the day and offsets: each part is checked once, then looked up.
 # Only parts of texts that passed every check enter; an entry is its part of the sum, in microseconds.
 _DAYS: dict[str, int] = {}
@@ -84,10 +91,10 @@ def _parse_unseen(text: object) -> Instant:
         moment = datetime.fromisoformat(text.upper())
     except ValueError as error:
         raise InvalidInstantError(f"{text!r}: {error}") from None
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise InvalidInstantError(f"{text!r}: expected a year between {FIRST_YEAR} and {LAST_YEAR}")
     instant = from_datetime(moment)
-    if text[19] != "." and len(_DAYS) < _MOST_PARTS:
+    if not _FIRST <= instant < _END:
+        raise InvalidInstantError(f"{text!r}: expected a year between {FIRST_YEAR} and {LAST_YEAR}")
+    if text[19] != "." and len(_DAYS) < _MOST_PARTS and _FIRST_SURE <= text[:10] <= _LAST_SURE:
         day = from_datetime(moment.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC))
         clock = from_datetime(moment.replace(tzinfo=UTC)) - day
         _DAYS[text[:10]], _CLOCKS[text[10:19]], _OFFSETS[text[19:]] = day, clock, day + clock - instant

@@ -36,6 +36,28 @@ def test_instant_is_written_so_that_it_reads_the_same(moment: datetime, offset: 
     assert parse_instant(format_instant(instant)) == instant
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2999-12-31T22:59:59.999999Z", "2999-12-31T23:59:59.999999+01:00"),
+        ("3000-01-01T00:30:00+02:00", "2999-12-31T23:30:00+01:00"),
+        ("1911-12-31T23:30:00-01:00", "1912-01-01T00:30:00+00:00"),
+    ],
+)
+def test_instant_at_the_bounds_can_be_read_again_as_it_is_written(text: str, written: str) -> None:
+    assert format_instant(parse_instant(text)) == written
+    assert parse_instant(written) == parse_instant(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2999-12-31T23:00:00Z", "3000-01-01T00:00:00+01:00", "1911-12-31T23:59:59Z", "2999-12-30T23:30:00-23:59"]
+)
+def test_instant_beyond_the_bounds_in_paris_is_refused_whatever_its_offset(text: str) -> None:
+    parse_instant(f"{text[:10]}T00:00:00+23:59" if text[0] != "1" else f"1912-01-02{text[10:]}")
+    with pytest.raises(InvalidInstantError, match="expected a year between 1912 and 2999"):
+        parse_instant(text)
+
+
 @pytest.mark.parametrize("text", ["2026-01-14t09:00:00z", "2026-01-14T10:00:00+01:00", "2026-01-14T08:00:00.0-01:00"])
 def test_instant_may_be_written_in_several_ways(text: str) -> None:
     assert parse_instant(text) == parse_instant("2026-01-14T09:00:00Z")
