@@ -43,7 +43,7 @@ def first_key(store: AccessStore, file: Path, created: Instant) -> Path | None:
     """
     expires = Instant(created + FIRST_KEY_DAYS * DAY)
     key, secret = _made(Order("first administrator", Role.ADMINISTRATOR, expires=expires), created, "greffe")
-    if store.keys():
+    if store.every_key():
         return None
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -85,7 +85,7 @@ class AccessStore:
         """The key with this digest of its secret, whatever its state."""
         return next(iter(self._keys(select(KEYS).where(KEYS.c.digest == digest))), None)
 
-    def keys(self) -> list[Key]:
+    def every_key(self) -> list[Key]:
         """Every key ever made, oldest first."""
         return self._keys(select(KEYS).order_by(KEYS.c.created, KEYS.c.id))
 

@@ -76,7 +76,7 @@ def test_expired_key_stops_at_its_instant(at_home: House) -> None:
 def test_key_revoked_by_another_process_stops_within_a_second(at_home: House) -> None:
     secret = at_home.key(Role.AUDITOR)
     assert at_home.get("/v1/contracts", secret).status_code == 200
-    at_home.access.revoke_key(at_home.access.keys()[0].id, at_home.clock.at)
+    at_home.access.revoke_key(at_home.access.every_key()[0].id, at_home.clock.at)
     at_home.clock.pass_by(SECOND)
     assert at_home.get("/v1/contracts", secret).status_code == 401
 
@@ -84,7 +84,7 @@ def test_key_revoked_by_another_process_stops_within_a_second(at_home: House) ->
 def test_key_revoked_here_stops_at_once(at_home: House) -> None:
     secret = at_home.key(Role.AUDITOR)
     assert at_home.get("/v1/contracts", secret).status_code == 200
-    at_home.access.revoke_key(at_home.access.keys()[0].id, at_home.clock.at)
+    at_home.access.revoke_key(at_home.access.every_key()[0].id, at_home.clock.at)
     at_home.gate.forget()
     assert at_home.get("/v1/contracts", secret).status_code == 401
 

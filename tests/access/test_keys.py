@@ -37,7 +37,7 @@ def test_access_file_is_its_owners_alone(tmp_path: Path) -> None:
 def test_key_is_read_back_as_it_was_made(at_home: House) -> None:
     scope = Scope.of(providers=["outscale"], clients=["client-1", "é"], contracts=["C-1"])
     key, _ = create_key(at_home.access, Order("ours", Role.CLIENT, scope), NOW, "test")
-    assert at_home.access.keys() == [key]
+    assert at_home.access.every_key() == [key]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_key_has_a_name_that_a_terminal_can_show(at_home: House, name: str) -> N
 def test_key_is_revoked_once(at_home: House) -> None:
     key, _ = create_key(at_home.access, Order("ours", Role.AUDITOR), NOW, "test")
     at_home.access.revoke_key(key.id, NOW)
-    assert at_home.access.keys()[0].state(NOW) == "revoked"
+    assert at_home.access.every_key()[0].state(NOW) == "revoked"
     for name in (key.id, "key-none"):
         with pytest.raises(AccessError, match="no key"):
             at_home.access.revoke_key(name, NOW)
@@ -79,7 +79,7 @@ def test_key_is_revoked_once(at_home: House) -> None:
 
 def test_counsel_sees_what_it_was_granted_and_until_when(at_home: House) -> None:
     secret = at_home.key(Role.COUNSEL)
-    caller = at_home.access.keys()[0].id
+    caller = at_home.access.every_key()[0].id
     at_home.access.add_grant(granted(caller, "C-1", 1))
     at_home.access.add_grant(granted(caller, "C-2", 2))
     at_home.access.add_grant(granted("key-other", "C-3", 2))
@@ -94,13 +94,13 @@ def test_counsel_sees_what_it_was_granted_and_until_when(at_home: House) -> None
 
 def test_grant_on_a_contract_that_is_not_there_shows_nothing(at_home: House) -> None:
     secret = at_home.key(Role.COUNSEL)
-    at_home.access.add_grant(granted(at_home.access.keys()[0].id, "C-8", 1))
+    at_home.access.add_grant(granted(at_home.access.every_key()[0].id, "C-8", 1))
     assert at_home.get("/v1/contracts/C-8/statement", secret).status_code == 404
 
 
 def test_revoked_grant_stops_within_a_second(at_home: House) -> None:
     secret = at_home.key(Role.COUNSEL)
-    grant = at_home.access.add_grant(granted(at_home.access.keys()[0].id, "C-1", 1))
+    grant = at_home.access.add_grant(granted(at_home.access.every_key()[0].id, "C-1", 1))
     assert at_home.get("/v1/contracts/C-1/statement", secret).status_code == 200
     at_home.access.revoke_grant(grant.number, NOW)
     at_home.clock.pass_by(SECOND)
@@ -118,10 +118,10 @@ def test_first_key_is_in_a_file_of_its_owner_and_made_once(tmp_path: Path) -> No
     file = tmp_path / "greffe-administrator.key"
     assert first_key(store, file, NOW) == file
     assert file.stat().st_mode & 0o777 == 0o600
-    (key,) = store.keys()
+    (key,) = store.every_key()
     assert key.role is Role.ADMINISTRATOR
     assert first_key(store, file, NOW) is None
-    assert len(store.keys()) == 1
+    assert len(store.every_key()) == 1
     store.close()
 
 
@@ -132,7 +132,7 @@ def test_first_key_does_not_overwrite_a_file(tmp_path: Path) -> None:
     with pytest.raises(AccessError, match="move it away"):
         first_key(store, file, NOW)
     assert file.read_text() == "another ledger's"
-    assert store.keys() == []
+    assert store.every_key() == []
     store.close()
 
 

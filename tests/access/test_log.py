@@ -35,7 +35,7 @@ def told(entries: Sequence[Access]) -> list[tuple[str | None, str | None, int]]:
 def test_read_is_kept_with_who_what_when_from_where_and_its_status(at_home: House) -> None:
     secret = at_home.key(Role.AUDITOR)
     at_home.get("/v1/contracts/C-1/statement?at=2026-05-01T00:00:00Z", secret)
-    key = at_home.access.keys()[0].id
+    key = at_home.access.every_key()[0].id
     assert at_home.access.log() == [
         Access(
             at=NOW,
@@ -142,11 +142,11 @@ def test_what_retention_no_longer_keeps_is_deleted_and_only_that(at_home: House)
 
 def test_use_of_a_key_is_noted_once_a_minute(at_home: House) -> None:
     secret = at_home.key(Role.AUDITOR)
-    assert at_home.access.keys()[0].last_used is None
+    assert at_home.access.every_key()[0].last_used is None
     at_home.get("/v1/contracts", secret)
     at_home.clock.pass_by(59_000_000)
     at_home.get("/v1/contracts", secret)
-    assert at_home.access.keys()[0].last_used == NOW
+    assert at_home.access.every_key()[0].last_used == NOW
     at_home.clock.pass_by(1_000_000)
     at_home.get("/v1/contracts", secret)
-    assert at_home.access.keys()[0].last_used == NOW + 60_000_000
+    assert at_home.access.every_key()[0].last_used == NOW + 60_000_000

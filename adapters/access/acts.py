@@ -1,0 +1,36 @@
+"""What an administrator does, the same from the command line and from the API."""
+
+from adapters.access.keys import DAY, MOST_DAYS
+from adapters.access.model import AccessError, Grant, Role
+from adapters.access.store import AccessStore
+from domain.time.instant import Instant
+
+OIDC = "oidc:"
+
+
+def grant(store: AccessStore, wanted: Grant) -> Grant:
+    """Lets a counsel see a contract until an instant; returns the grant with its number.
+
+    Raises AccessError where the caller is no counsel, the contract has no name, or the end is past or over a year away.
+    """
+    if not wanted.caller.startswith(OIDC):
+        role = next((key.role for key in store.every_key() if key.id == wanted.caller), None)
+        if role is None:
+            raise AccessError(f"there is no key {wanted.caller!r}; a person of the identity provider is oidc:SUBJECT")
+        if role is not Role.COUNSEL:
+            raise AccessError(f"{wanted.caller} is a key of the role {role}: only a counsel is granted contracts")
+    if not wanted.contract.strip():
+        raise AccessError("a grant names a contract")
+    if not wanted.created < wanted.until <= wanted.created + MOST_DAYS * DAY:
+        raise AccessError(f"a grant ends after now and within {MOST_DAYS} days; it may be made again")
+    return store.add_grant(wanted)
+
+
+def forget(store: AccessStore, before: Instant, at: Instant, kept_days: int) -> int:
+    """Deletes the entries of the access log older than an instant; returns how many there were.
+
+    Raises AccessError where some of them must still be kept.
+    """
+    if before > at - kept_days * DAY:
+        raise AccessError(f"the access log is kept for {kept_days} days (identity.log_kept_days)")
+    return store.forget(before)
