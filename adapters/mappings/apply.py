@@ -19,7 +19,9 @@ from domain.events.model import shown
 from domain.fact import AnyFact
 from domain.time.instant import Instant
 
-MOST_EVENTS = 10_000
+MOST_PARTS = 10_000
+"""A message of a megabyte can name billions of combinations of its lists: one with more than these is refused."""
+
 Names = dict[str, Any]
 
 
@@ -113,6 +115,7 @@ class _Making:
     def __init__(self, mapping: Mapping, recorded: Instant | None) -> None:
         self.mapping = mapping
         self.recorded = recorded
+        self.parts = 0
         self.events: dict[str, tuple[bytes, AnyFact]] = {}
         self.refused: list[UnmappableMessageError] = []
         self.ignored: list[Said] = []
@@ -148,6 +151,10 @@ class _Making:
 
     def _combinations(self, steps: Sequence[Step], names: Names, place: str, number: int = 0) -> Iterator[Names]:
         """The names with each step bound in turn; what a step cannot bind is refused, or ignored if a table says so."""
+        self.parts += 1
+        if self.parts > MOST_PARTS:
+            said = Said(f"the message has more than {MOST_PARTS} parts", f"le message a plus de {MOST_PARTS} parties")
+            raise UnmappableMessageError(said, self.mapping.name, place)
         if number == len(steps):
             yield names
             return
@@ -201,12 +208,6 @@ class _Making:
             found = self._value(given, names, f"{place}.{name}")
             if found is not MISSING:
                 made["correlationid" if name == "correlation" else name] = found
-        if len(self.events) >= MOST_EVENTS:
-            raise UnmappableMessageError(
-                Said(f"the message gives more than {MOST_EVENTS} events", f"plus de {MOST_EVENTS} événements"),
-                self.mapping.name,
-                place,
-            )
         self._keep(made, event, place)
 
     def _keep(self, made: Names, event: Event, place: str) -> None:
@@ -218,9 +219,6 @@ class _Making:
             expression = _said(event, error.field)
             french = error.french.removeprefix(f"{error.field} : ")
             raise UnmappableMessageError(Said(error.reason, french), self.mapping.name, where, expression) from None
-        except (ValueError, RecursionError):
-            said = Said("cannot be written as JSON", "ne peut s'écrire en JSON")
-            raise UnmappableMessageError(said, self.mapping.name, place) from None
         first = self.events.setdefault(fact.id, (body, fact))
         if first[0] != body:
             said = Said(

@@ -163,6 +163,61 @@ def test_lines_of_one_body_are_messages_where_the_mapping_says_so() -> None:
     assert [one.body for one in mapped(small(), body)] == [body]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("message.kind == 'trouble'", "starts_with(message.kind, 'tr')", "match (starts_with(message.kind, 'tr'))"),
+        ('"message.test"', "\"contains(message.kind, 'x')\"", "ignore[0].when (contains(message.kind, 'x'))"),
+        ("[[rule]]", "[[rule]]\nwhen = 'length(message.kind)'", "rule[0].when (length(message.kind))"),
+        (
+            "part.state == 'down' ||",
+            "abs(part.state) ||",
+            "rule[0].event[0].when (abs(part.state) || part.state == 'up')",
+        ),
+    ],
+)
+def test_condition_that_cannot_be_evaluated_is_refused_by_its_place(old: str, new: str, place: str) -> None:
+    any_kind = () if old.startswith("message.kind") else (("message.kind == 'trouble'", "message.kind"),)
+    body = message(part()).replace(b'"trouble"', b"7")
+    (refusal,) = refusals(mapped(small(*any_kind, (old, new)), body))
+    assert str(refusal).startswith(f"mapping small, {place}")
+    assert ": In function" in str(refusal)
+    assert refusal.french.startswith(f"mapping small, {place}")
+    assert " : erreur d'évaluation : " in refusal.french
+
+
+def test_message_to_which_no_rule_applies_is_refused() -> None:
+    (refusal,) = refusals(mapped(small(("[[rule]]", "[[rule]]\nwhen = 'message.urgent'")), message(part())))
+    assert str(refusal) == "mapping small, rule: no rule applies to the message"
+
+
+def test_step_that_is_optional_gives_nothing_where_the_message_has_none() -> None:
+    mapping = small(
+        ('in = "message.parts"', 'in = { expression = "message.parts", optional = true }'),
+        ("message.kind == 'trouble'", "message.kind"),
+    )
+    (refusal,) = refusals(mapped(mapping, b'{"kind": "trouble"}'))
+    assert str(refusal) == "mapping small, rule: the message gives no event"
+
+
+def test_correlation_is_kept_and_may_be_absent() -> None:
+    with_one = small(
+        (
+            "[rule.event.data]\noutage",
+            'correlation = { expression = "message.case", optional = true }\n[rule.event.data]\noutage',
+        )
+    )
+    assert events(mapped(with_one, message(part(), case="K-1")))[0]["correlationid"] == "K-1"
+    assert "correlationid" not in events(mapped(with_one, message(part())))[0]
+
+
+def test_message_of_more_parts_than_the_limit_is_refused_soon() -> None:
+    made = mapped(small(), message(*[{} for _ in range(200_000)]))
+    (refusal,) = refusals(made)
+    assert "(and " in str(refusal)
+    assert len(made) == 1
+
+
 @pytest.mark.parametrize("value", ["1" * 4000, "1" * 30, "1.5", '{"a": 1}'])
 def test_word_that_no_table_can_hold_is_refused(value: str) -> None:
     (refusal,) = refusals(mapped(small(), message(part(component="@")).replace(b'"@"', value.encode())))

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.mappings.lint import lint
 from adapters.mappings.load import load_mapping, load_mappings
+from adapters.mappings.model import Event, Mapping, Rule, Table, Value
 from domain.errors import InvalidMappingError
 from tests.support.mappings import SMALL, TOOLS, WORKED, edited
 
@@ -167,3 +168,20 @@ def test_folder_gives_its_files_and_two_of_one_name_are_refused(tmp_path: Path) 
         (tmp_path / name).write_text(SMALL, encoding="utf-8")
     with pytest.raises(InvalidMappingError, match=r"b\.toml: name: another file is the mapping small already"):
         load_mappings([tmp_path])
+
+
+@pytest.mark.parametrize(("page", "lang"), [("feeding.md", "en"), ("feeding.fr.md", "fr")])
+def test_fault_shown_in_the_guide_is_the_real_one(page: str, lang: str) -> None:
+    told = (WORKED.parents[1] / "docs" / page).read_text("utf-8")
+    broken = (WORKED / "alertmanager.toml").read_text("utf-8").replace('table = "service"', 'table = "servce"')
+    shown = [fault.text(lang) for fault in lint(broken.encode(), "alertmanager.toml")[1]]
+    assert any(f"-{words}\n" in told for words in shown)
+
+
+@pytest.mark.parametrize("page", ["feeding.md", "feeding.fr.md"])
+def test_guide_names_every_key_of_a_mapping_file(page: str) -> None:
+    told = (WORKED.parents[1] / "docs" / page).read_text("utf-8")
+    parts = (Mapping, Rule, Event, Value, Table)
+    keys = {field.alias or name for part in parts for name, field in part.model_fields.items()}
+    under_another_form = {"rule", "event", "table", "constants", "expression"}
+    assert [key for key in sorted(keys - under_another_form) if f"`{key}" not in told] == []
