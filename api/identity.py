@@ -30,6 +30,8 @@ __all__ = ["EVERY", "READERS", "Caller", "Recorded", "Role", "allow", "caller", 
 LONGEST = 1_000
 """As many characters of what was asked as the access log keeps."""
 PROVIDER_DOWN = ("The identity provider cannot be reached.", "Le fournisseur d'identité est injoignable.")
+NAMED = 100
+"""As many contracts as the access log names one by one where an answer may be about every one of the caller's."""
 REALM = 'Bearer realm="greffe"'
 NO_CONTRACT = ("There is no such contract for this caller.", "Ce contrat n'existe pas pour ce demandeur.")
 TOO_OFTEN = ("This address failed too often to say who calls.", "Trop d'échecs d'identification depuis cette adresse.")
@@ -151,6 +153,8 @@ def _entries(scope: Scope, kept: dict[str, Any], status: int) -> list[Access]:
     query = scope["query_string"].decode("latin-1")
     asked = scope["path"] + (f"?{query}" if query else "")
     contracts = kept.get("contracts") or {scope.get("path_params", {}).get("contract")}
+    if EVERY in contracts and known is not None and known.contracts is not None and len(known.contracts) <= NAMED:
+        contracts = known.contracts or {None}
     return [
         Access(
             at=scope["app"].state.gate.now(),

@@ -16,13 +16,22 @@ def grant(store: AccessStore, wanted: Grant) -> Grant:
     if not wanted.caller.startswith(OIDC):
         role = next((key.role for key in store.every_key() if key.id == wanted.caller), None)
         if role is None:
-            raise AccessError(f"there is no key {wanted.caller!r}; a person of the identity provider is oidc:SUBJECT")
+            raise AccessError(
+                f"there is no key {wanted.caller!r}; a person of the identity provider is oidc:SUBJECT",
+                f"aucune clé {wanted.caller!r} ; une personne du fournisseur d'identité s'écrit oidc:SUJET",
+            )
         if role is not Role.COUNSEL:
-            raise AccessError(f"{wanted.caller} is a key of the role {role}: only a counsel is granted contracts")
+            raise AccessError(
+                f"{wanted.caller} is a key of the role {role}: only a counsel is granted contracts",
+                f"{wanted.caller} est une clé du rôle {role} : on n'ouvre de contrats qu'à un conseil",
+            )
     if not wanted.contract.strip():
-        raise AccessError("a grant names a contract")
+        raise AccessError("a grant names a contract", "une autorisation nomme un contrat")
     if not wanted.created < wanted.until <= wanted.created + MOST_DAYS * DAY:
-        raise AccessError(f"a grant ends after now and within {MOST_DAYS} days; it may be made again")
+        raise AccessError(
+            f"a grant ends after now and within {MOST_DAYS} days; it may be made again",
+            f"une autorisation finit dans l'avenir, et dans les {MOST_DAYS} jours ; elle peut être refaite",
+        )
     return store.add_grant(wanted)
 
 
@@ -32,5 +41,8 @@ def forget(store: AccessStore, before: Instant, at: Instant, kept_days: int) -> 
     Raises AccessError where some of them must still be kept.
     """
     if before > at - kept_days * DAY:
-        raise AccessError(f"the access log is kept for {kept_days} days (identity.log_kept_days)")
+        raise AccessError(
+            f"the access log is kept for {kept_days} days (identity.log_kept_days)",
+            f"le journal des accès est gardé {kept_days} jours (identity.log_kept_days)",
+        )
     return store.forget(before)

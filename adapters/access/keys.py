@@ -48,7 +48,10 @@ def first_key(store: AccessStore, file: Path, created: Instant) -> Path | None:
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise AccessError(f"{file} is there, but this ledger has no key yet: move it away and start again") from None
+        raise AccessError(
+            f"{file} is there, but this ledger has no key yet: move it away and start again",
+            f"{file} existe, mais ce registre n'a encore aucune clé : déplacez-le et recommencez",
+        ) from None
     with os.fdopen(descriptor, "w", encoding="ascii") as out:
         out.write(secret + "\n")
     if store.add_first_key(key):
@@ -60,10 +63,16 @@ def first_key(store: AccessStore, file: Path, created: Instant) -> Path | None:
 def _made(order: Order, created: Instant, created_by: str) -> tuple[Key, str]:
     order.scope.check(order.role)
     if not order.name.strip() or not order.name.isprintable():
-        raise AccessError("a key has a name, on one line, that says whose it is")
+        raise AccessError(
+            "a key has a name, on one line, that says whose it is",
+            "une clé a un nom, sur une ligne, qui dit à qui elle est",
+        )
     expires = order.expires or Instant(created + DEFAULT_DAYS * DAY)
     if not created < expires <= created + MOST_DAYS * DAY:
-        raise AccessError(f"a key expires after now and within {MOST_DAYS} days")
+        raise AccessError(
+            f"a key expires after now and within {MOST_DAYS} days",
+            f"une clé expire dans l'avenir, et dans les {MOST_DAYS} jours",
+        )
     secret = secret_from(secrets.token_bytes(RANDOM_BYTES))
     return Key(
         id=f"key-{secrets.token_hex(6)}",

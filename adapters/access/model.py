@@ -24,10 +24,16 @@ class Role(StrEnum):
 
 READERS = (Role.DESK, Role.CLIENT, Role.COUNSEL, Role.AUDITOR)
 """The roles that may read contracts at all."""
+_UNLIMITED = ("is not limited to contracts", "n'est pas limité à des contrats")
+_GRANTED = ("sees what it was granted", "voit ce qu'on lui a ouvert")
 
 
 class AccessError(GreffeError):
-    """A key, a grant or a scope that cannot be; the message says why."""
+    """A key, a grant or a scope that cannot be; the message says why, and ``french`` says it in French."""
+
+    def __init__(self, english: str, french: str) -> None:
+        super().__init__(english)
+        self.french = french
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,18 @@ class Scope:
     def check(self, role: Role) -> None:
         """Raises AccessError where the role needs another scope: nobody sees everything by omission."""
         if role is Role.CLIENT and self.clients is None and self.contracts is None:
-            raise AccessError("a client's access names its client id, or its contracts")
+            raise AccessError(
+                "a client's access names its client id, or its contracts",
+                "l'accès d'un client nomme son identifiant de client, ou ses contrats",
+            )
         if role is Role.DESK and self.providers is None:
-            raise AccessError("a desk's access names its provider")
+            raise AccessError("a desk's access names its provider", "l'accès d'un bureau (desk) nomme son prestataire")
         if role in {Role.OPERATOR, Role.COUNSEL, Role.AUDITOR, Role.ADMINISTRATOR} and self != Scope():
-            reason = "sees what it was granted" if role is Role.COUNSEL else "is not limited to contracts"
-            raise AccessError(f"the role {role} {reason}: it takes no provider, client or contract")
+            reason, french = _UNLIMITED if role is not Role.COUNSEL else _GRANTED
+            raise AccessError(
+                f"the role {role} {reason}: it takes no provider, client or contract",
+                f"le rôle {role} {french} : il ne prend ni prestataire, ni client, ni contrat",
+            )
 
 
 @dataclass(frozen=True, slots=True)

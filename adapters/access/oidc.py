@@ -63,8 +63,9 @@ class Oidc:
             )
             return self._subject(claims)
         except (PyJWTError, AccessError) as error:
+            french = error.french if isinstance(error, AccessError) else f"« {_sentence(error)} »"
             raise UnidentifiedError(
-                f"This token is not accepted: {_sentence(error)}.", f"Ce jeton n'est pas accepté ({_sentence(error)})."
+                f"This token is not accepted: {_sentence(error)}.", f"Ce jeton n'est pas accepté : {french}."
             ) from None
 
     async def _key(self, kid: object) -> PyJWK:
@@ -112,7 +113,7 @@ class Oidc:
         settings = self._settings
         roles = {role for role in _texts(settings.oidc_role, claims) if role in set(Role)}
         if len(roles) != 1:
-            raise AccessError("it names no role, or several")
+            raise AccessError("it names no role, or several", "il ne nomme aucun rôle, ou plusieurs")
         role = Role(roles.pop())
         scope = Scope.of(
             _texts(settings.oidc_providers, claims),
@@ -148,7 +149,10 @@ def _texts(path: str, claims: dict[str, Any]) -> Iterable[str]:
     found = jmespath.search(path, claims)
     texts = [] if found is None else found if isinstance(found, list) else [found]
     if not all(isinstance(text, str) and text for text in texts):
-        raise AccessError(f"its claim {path} is not a text, or a list of texts")
+        raise AccessError(
+            f"its claim {path} is not a text, or a list of texts",
+            f"son champ {path} n'est ni un texte ni une liste de textes",
+        )
     return texts
 
 

@@ -94,7 +94,7 @@ class AccessStore:
         with self._begin() as connection:
             done = connection.execute(update(KEYS).where(KEYS.c.id == key, KEYS.c.revoked.is_(None)).values(revoked=at))
             if not done.rowcount:
-                raise AccessError(f"there is no key {key!r} to revoke")
+                raise AccessError(f"there is no key {key!r} to revoke", f"aucune clé {key!r} à révoquer")
 
     def used(self, keys: dict[str, Instant]) -> None:
         """Notes when keys were last used."""
@@ -120,7 +120,7 @@ class AccessStore:
         revoked = update(GRANTS).where(GRANTS.c.number == number, GRANTS.c.revoked.is_(None)).values(revoked=at)
         with self._begin() as connection:
             if not connection.execute(revoked).rowcount:
-                raise AccessError(f"there is no grant {number} to revoke")
+                raise AccessError(f"there is no grant {number} to revoke", f"aucune autorisation {number} à révoquer")
 
     def record(self, entries: Sequence[Access]) -> None:
         """Adds entries to the access log; they are on the disk when this returns."""
