@@ -82,6 +82,15 @@ def samples(tool: str) -> list[Path]:
     return sorted(SAMPLES.glob(f"{tool}-*"))
 
 
+def sample_messages(tool: str) -> list[bytes]:
+    """Every message in the samples of a tool: a file, or each line of one."""
+    bodies = []
+    for path in samples(tool):
+        whole = path.read_bytes()
+        bodies += whole.splitlines() if path.suffix == ".ndjson" else [whole]
+    return bodies
+
+
 def small(*replaced: tuple[str, str]) -> Mapping:
     """The small mapping, with some words replaced."""
     mapping, faults = lint(edited(*replaced).encode(), "small.toml")

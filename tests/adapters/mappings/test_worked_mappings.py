@@ -18,7 +18,7 @@ from domain.time.instant import parse_instant
 from projections.replay import Question, replay
 from projections.statement import statement_text
 from tests.support.arrivals import event
-from tests.support.mappings import SAMPLES, TOOLS, WORKED, events, mapped, sample, samples, worked
+from tests.support.mappings import SAMPLES, TOOLS, WORKED, events, mapped, sample, sample_messages, worked
 
 CATALOGUE = load_catalogue()
 READINGS = select(load_switches(), [])
@@ -173,16 +173,12 @@ def _all(mappings: tuple[Mapping, ...], path: Path) -> list[Any]:
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_messages_in_any_order_and_twice_end_up_in_the_same_statement(tool: str, tmp_path: Path) -> None:
-    bodies = [line for path in samples(tool) for line in _messages(path)]
+    bodies = sample_messages(tool)
     orders = [bodies, bodies[::-1], bodies + bodies, *list(permutations(bodies))[:6]]
     statements = {_statement(tool, order, tmp_path) for order in orders}
     assert len(statements) == 1
     statement = statements.pop()
     assert [code for code in ("conflict", "waiting-fact", "refused-fact") if f'"code":"{code}"' in statement] == []
-
-
-def _messages(path: Path) -> list[bytes]:
-    return path.read_bytes().splitlines() if path.suffix == ".ndjson" else [path.read_bytes()]
 
 
 def _statement(tool: str, bodies: list[bytes], folder: Path) -> str:
@@ -209,6 +205,6 @@ def _signed(subject: str) -> dict[str, Any]:
 
 
 def test_samples_hold_nothing_but_json() -> None:
-    for path in SAMPLES.iterdir():
-        for body in _messages(path):
-            assert isinstance(json.loads(body), dict), path.name
+    for tool in TOOLS:
+        for body in sample_messages(tool):
+            assert isinstance(json.loads(body), dict), tool
