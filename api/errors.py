@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.language import Lang, language
+from api.methods import allowed
 from api.problems import KINDS
 from domain.errors import (
     GreffeError,
@@ -25,11 +26,19 @@ from projections.spelling import dump
 
 MEDIA = "application/problem+json"
 RETRY_SECONDS = 1
-_OF_STATUS = {401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed", 503: "unavailable"}
+_OF_STATUS = {
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    429: "too-many-requests",
+    503: "unavailable",
+}
 _OF_ERROR: tuple[tuple[type[GreffeError], str], ...] = (
     (UnknownReadingError, "unknown-reading"),
     (UnknownFigureError, "unknown-figure"),
-    (UnknownDocumentError, "not-found"),
+    (UnknownDocumentError, "unknown-document"),
     (InvalidInstantError, "invalid-parameter"),
     (LedgerError, "unavailable"),
 )
@@ -111,7 +120,9 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
-        return _answer(request, Problem(_OF_STATUS.get(error.status_code, "internal"), headers=error.headers))
+        code = _OF_STATUS.get(error.status_code, "internal")
+        more = {"Allow": allowed(request.app, request.url.path)} if code == "method-not-allowed" else error.headers
+        return _answer(request, Problem(code, headers=more))
 
     @app.exception_handler(Exception)
     async def on_fault(request: Request, _error: Exception) -> Response:

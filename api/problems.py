@@ -90,6 +90,15 @@ _KINDS = (
         ),
     ),
     Kind(
+        "unknown-document",
+        404,
+        ("There is no such document", "Ce document n'existe pas"),
+        (
+            "`GET /v1/agreements` lists every document the catalogue knows.",
+            "`GET /v1/agreements` donne chaque document que le catalogue connaît.",
+        ),
+    ),
+    Kind(
         "method-not-allowed",
         405,
         ("The method is not allowed here", "La méthode n'est pas permise ici"),

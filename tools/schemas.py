@@ -1,11 +1,19 @@
-"""Write docs/schema/*.json and docs/asyncapi.json from the event models: ``python -m tools.schemas [--check]``."""
+"""Write docs/schema/*.json, docs/asyncapi.json and docs/openapi.json: ``python -m tools.schemas [--check]``."""
 
 import sys
 from pathlib import Path
 
-from adapters.schemas import SCHEMA_FOLDER, generate
+from adapters.schemas import SCHEMA_FOLDER
+from adapters.schemas import generate as schemas
+from api import openapi
+from api.app import routed
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+def generate() -> dict[str, str]:
+    """Every file, as its path below ``docs/`` and its text: those of the events, and the API's document."""
+    return {**schemas(), openapi.FILE: openapi.text(routed())}
 
 
 def stale(folder: Path = DOCS) -> list[str]:

@@ -6,6 +6,7 @@ together or not at all, so a crash anywhere is harmless and a batch sent again c
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from adapters.eventstore.mapper import fact_of, head_of
 from adapters.eventstore.session import Outcome, Places, Read, Received, Session
@@ -46,18 +47,24 @@ class Ledger:
         ``read_at``: the positions that the batch was read from, as the ledger had them. Raises PositionMovedError if
         one is no longer so, LedgerError if the store cannot be written; nothing is written then.
         """
-        with recording(len(batch), lambda: _traced(batch)) as span, self.store.writing() as writing:
+        with self.deciding(batch, recorded) as (writing, session):
             for name, expected in (read_at or {}).items():
                 if (found := writing.tracked(name)) != expected:
                     raise PositionMovedError(f"{name} is at {found}, and the batch was read from {expected}")
-            session = self._session(writing, recorded)
             session.take(batch)
             session.write()
             for name, position in (positions or {}).items():
                 writing.track(name, position)
+        return session.outcome
+
+    @contextmanager
+    def deciding(self, batch: Sequence[Received], recorded: Instant) -> Iterator[tuple[Writing, Session]]:
+        """One write transaction for a batch, stamped ``recorded``; the session's ``write`` ends its work."""
+        with recording(len(batch), lambda: _traced(batch)) as span, self.store.writing() as writing:
+            session = self._session(writing, recorded)
+            yield writing, session
             if span is not None:
                 span.set_attributes({f"greffe.{name}": count for name, count in session.outcome.counts().items()})
-        return session.outcome
 
     def facts(self, after: int = 0) -> Iterator[AnyFact]:
         """Every fact, in the order of the commits."""

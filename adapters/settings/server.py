@@ -1,4 +1,4 @@
-"""The HTTP server: where it listens."""
+"""The HTTP server: where it listens, and how much of it one caller may have."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from adapters.settings.section import Section
 
 
 class ServerSettings(Section):
-    """Where the API listens."""
+    """Where the API listens, and its limits."""
 
     host: str = Field(
         "127.0.0.1",
@@ -20,4 +20,58 @@ class ServerSettings(Section):
         le=65535,
         description="The port the API listens on; 0: any free one.",
         json_schema_extra={"fr": "Le port sur lequel l'API écoute ; 0 : n'importe quel port libre."},
+    )
+    max_body_bytes: int = Field(
+        16 * 1024 * 1024,
+        ge=1024,
+        description="The longest body of a request, in bytes; a longer one is refused with 413.",
+        json_schema_extra={
+            "fr": "Le corps le plus long d'une requête, en octets ; un plus long est refusé avec le statut 413."
+        },
+    )
+    max_batch: int = Field(
+        1_000,
+        ge=1,
+        description="The most events in one batch; a larger one is refused with 413.",
+        json_schema_extra={
+            "fr": "Le plus grand nombre d'événements d'un lot ; un lot plus grand est refusé avec le statut 413."
+        },
+    )
+    rate: str = Field(
+        "6000/minute",
+        pattern=r"^[1-9][0-9]*/(second|minute|hour|day)$",
+        description="How many requests one caller may make, such as 600/minute; more are refused with 429.",
+        json_schema_extra={
+            "fr": "Le nombre de requêtes permises à un demandeur, par exemple 600/minute ; au-delà, elles sont "
+            "refusées avec le statut 429."
+        },
+    )
+    seconds: int = Field(
+        30,
+        ge=1,
+        description="How long an answer may take to begin, in seconds; then 503.",
+        json_schema_extra={"fr": "Le temps, en secondes, pour commencer une réponse ; ensuite, 503."},
+    )
+    most_at_once: int = Field(
+        200,
+        ge=1,
+        description="How many requests are worked on at once, streams apart; more are refused with 503.",
+        json_schema_extra={
+            "fr": "Le nombre de requêtes traitées à la fois, flux exceptés ; au-delà, elles sont refusées avec le "
+            "statut 503."
+        },
+    )
+    most_streams: int = Field(
+        100,
+        ge=1,
+        description="How many streams of facts are open at once; more are refused with 503.",
+        json_schema_extra={
+            "fr": "Le nombre de flux de faits ouverts à la fois ; au-delà, ils sont refusés avec le statut 503."
+        },
+    )
+    refresh_seconds: int = Field(
+        1,
+        ge=1,
+        description="How often the server looks for facts that others recorded, in seconds.",
+        json_schema_extra={"fr": "L'intervalle auquel le serveur cherche les faits enregistrés par d'autres, en s."},
     )

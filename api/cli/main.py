@@ -23,6 +23,7 @@ COMMANDS = {
     "ingest": "record facts in the ledger",
     "quarantine": "what was refused and why: list, show, retry, discard",
     "migrate": "bring the ledger's tables to this program's version; --check only says",
+    "serve": "answer over HTTP: statements, deadlines, facts in and out",
     "rebuild": "derive every statement of the ledger from zero, beside the live ones, then swap",
     "agreements": "what each agreement promises: list, show, lint, coverage",
     "keys": "who may call the API, as what: create, list, revoke",

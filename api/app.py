@@ -1,0 +1,84 @@
+"""The HTTP API: routes, limits, errors and documentation around the parts it is given."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from adapters.access.gate import Gate
+from api import openapi
+from api.answering import WORTH_PACKING, Packed
+from api.asking import known_parameters
+from api.errors import add_handlers
+from api.identity import Recorded
+from api.limits import Bounds, Pace, paced
+from api.methods import Methods
+from api.parts import Parts
+from api.routers import (
+    contracts,
+    deadlines,
+    disputes,
+    events,
+    facts,
+    quarantine,
+    service,
+    statements,
+    stream,
+    texts,
+)
+from api.tail import Tail
+
+VERSION = "1"
+NOUNS = (contracts, statements, deadlines, disputes, facts, events, stream, quarantine, texts)
+
+
+def create_app(parts: Parts, gate: Gate) -> FastAPI:
+    """The application. ``gate`` says who calls."""
+    tail = Tail(parts.ledger, parts.answers, parts.readings)
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        loop = asyncio.get_running_loop()
+        parts.refresher.start(lambda: loop.call_soon_threadsafe(tail.turned))
+        try:
+            yield
+        finally:
+            parts.refresher.stop()
+
+    app = routed()
+    app.router.lifespan_context = running
+    app.state.parts = parts
+    app.state.gate = gate
+    app.state.packed = Packed()
+    app.state.tail = tail
+    app.state.pace = Pace(parts.settings.rate)
+    app.user_middleware = [
+        Middleware(Methods),
+        Middleware(Bounds, settings=parts.settings),
+        Middleware(GZipMiddleware, minimum_size=WORTH_PACKING),
+        Middleware(Recorded),
+    ]
+    return app
+
+
+def routed() -> FastAPI:
+    """The routes and their documentation, with nothing behind them."""
+    app = FastAPI(
+        title="Greffe",
+        version=VERSION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    version = APIRouter(prefix="/v1", dependencies=[Depends(paced), Depends(known_parameters)])
+    for noun in NOUNS:
+        version.include_router(noun.router)
+    app.include_router(version)
+    app.include_router(service.router, dependencies=[Depends(known_parameters)])
+    add_handlers(app)
+    app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
+    return app

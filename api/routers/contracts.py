@@ -1,0 +1,93 @@
+"""The contracts a caller may see, and how each stands."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from api import examples
+from api.answering import said, tagged
+from api.asking import Limit, Text
+from api.documented import answers
+from api.identity import EVERY, READERS, Caller, allow, reader, reads
+from api.parts import Having, Parts
+from api.schemas.lists import Contract, Contracts
+from domain.events.contract import ContractEnded, ContractSigned
+from domain.fact import AnyFact
+from domain.time.instant import end_of_day
+from projections.spelling import dump
+
+router = APIRouter(tags=["contracts"])
+State = Annotated[str | None, Query(pattern="^(in-force|ended|unsigned)$", description="Only contracts in this state.")]
+
+
+@router.get("/contracts", summary="The contracts of the caller", **answers(Contracts, examples.CONTRACTS))
+def contracts(
+    request: Request,
+    parts: Having,
+    known: Annotated[Caller, Depends(allow(*READERS))],
+    state: State = None,
+    after: Text = None,
+    limit: Limit = 50,
+) -> Response:
+    """Each as it stands in its statement: state, documents, how many breaches, deadlines and findings. By id."""
+    reads(request, [EVERY])
+    rows: list[dict[str, Any]] = []
+    for name in visible(parts, known):
+        if after is not None and name <= after:
+            continue
+        if len(rows) == limit:
+            return said({"contracts": rows, "next": rows[-1]["contract"]})
+        row = summary(parts, name)
+        if row is not None and state in (None, row["state"]):
+            rows.append(row)
+    return said({"contracts": rows, "next": None})
+
+
+@router.get(
+    "/contracts/{contract}",
+    summary="One contract",
+    dependencies=[Depends(reader)],
+    **answers(Contract, examples.CONTRACT, "not-found"),
+)
+def contract(request: Request, contract: str, parts: Having) -> Response:
+    """How the contract stands in its statement."""
+    return tagged(request, dump(summary(parts, contract)).encode())
+
+
+def visible(parts: Parts, known: Caller) -> list[str]:
+    """The contracts that have a statement and that the caller may see, sorted."""
+    return [name for name in parts.store.views() if known.sees(name)]
+
+
+def summary(parts: Parts, contract: str) -> dict[str, Any] | None:
+    """One line on a contract, from its stored statement."""
+    stored = parts.store.view(contract)
+    if stored is None:
+        return None
+    whole = json.loads(stored)
+    part = whole["contracts"].get(contract) or {}
+    facts = parts.ledger.facts_of(contract)
+    signed = next((fact.data for fact in facts if isinstance(fact.data, ContractSigned)), None)
+    states = [row["state"] for row in part.get("deadlines", ())]
+    return {
+        "contract": contract,
+        "provider": None if signed is None else signed.provider,
+        "client": None if signed is None else signed.client.name,
+        "documents": part.get("documents", []),
+        "state": _state(facts, parts, signed=signed is not None),
+        "at": whole["at"],
+        "breached": sum(row["state"] == "breached" for row in part.get("indicators", ())),
+        "missed": states.count("missed"),
+        "pending": states.count("pending"),
+        "findings": len(part.get("findings", ())),
+    }
+
+
+def _state(facts: list[AnyFact], parts: Parts, *, signed: bool) -> str:
+    if not signed:
+        return "unsigned"
+    now = parts.clock()
+    ended = any(isinstance(fact.data, ContractEnded) and end_of_day(fact.data.on) <= now for fact in facts)
+    return "ended" if ended else "in-force"

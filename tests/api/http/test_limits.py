@@ -1,0 +1,89 @@
+"""Limits: size, rate, time, how many at once; each answered as a problem, with when to come back."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from adapters.access.model import Role
+from tests.support.arrivals import opened, signed
+from tests.support.server import BATCH, STRUCTURED, Api, api
+
+
+def test_a_body_over_the_limit_is_refused_whether_announced_or_not(ledger_file: str) -> None:
+    with api(ledger_file, max_body_bytes=2_000) as served:
+        operator = served.as_(Role.OPERATOR)
+        long = b" " * 2_001
+
+        def unannounced() -> Iterator[bytes]:
+            yield from (long[:1_000], long[:1_000], long[:1])
+
+        for body in (long, unannounced()):
+            answer = operator.post("/v1/events", content=body, headers=STRUCTURED)
+            assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+        assert operator.post("/v1/events", content=b"[]".ljust(2_000), headers=BATCH).status_code == 200
+        answer = operator.post("/v1/quarantine/1/discard", content=unannounced())
+        assert answer.status_code == 413
+
+
+def test_a_batch_over_the_limit_is_refused(ledger_file: str) -> None:
+    with api(ledger_file, max_batch=2) as served:
+        served.post(signed(), opened(1))
+        answer = served.as_(Role.OPERATOR).post("/v1/events", json=[{}, {}, {}], headers=BATCH)
+        assert (answer.status_code, answer.json()["detail"]) == (413, "The batch has more than 2 events.")
+
+
+def test_each_caller_has_a_rate_of_its_own(ledger_file: str) -> None:
+    with api(ledger_file, rate="3/hour") as served:
+        auditor, operator = served.as_(Role.AUDITOR), served.as_(Role.OPERATOR)
+        assert [auditor.get("/v1/readings").status_code for _ in range(3)] == [200] * 3
+        refused = auditor.get("/v1/readings")
+        assert (refused.status_code, refused.json()["type"]) == (429, "/problems/too-many-requests")
+        assert 0 < int(refused.headers["retry-after"]) <= 3_600
+        assert operator.get("/v1/readings").status_code == 200
+        assert auditor.get("/health").status_code == 200
+
+
+def test_an_answer_that_does_not_begin_in_time_is_a_503(ledger_file: str) -> None:
+    with api(ledger_file, seconds=1) as served, unfinished(served) as (head, line):
+        line.sendall(head)
+        assert b"HTTP/1.1 503" in answer_of(line)
+
+
+def test_a_server_at_its_limit_says_so_and_recovers(ledger_file: str) -> None:
+    with api(ledger_file, most_at_once=1) as served:
+        with unfinished(served) as (head, line):
+            line.sendall(head)
+            full = threading.Event()
+            while not full.is_set():
+                answer = httpx.get(f"{served.url}/health")
+                if answer.status_code == 503:
+                    full.set()
+            assert answer.json()["type"] == "/problems/unavailable"
+            assert answer.headers["retry-after"] == "1"
+            line.sendall(b"[]")
+            assert b"HTTP/1.1 200" in answer_of(line)
+        assert httpx.get(f"{served.url}/health").status_code == 200
+
+
+@contextmanager
+def unfinished(served: Api) -> Iterator[tuple[bytes, socket.socket]]:
+    """A connection, and a request whose body is two bytes that are not sent yet."""
+    host, port = served.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as line:
+        yield (
+            (
+                f"POST /v1/events HTTP/1.1\r\nHost: {host}\r\nContent-Length: 2\r\n"
+                f"Authorization: Bearer {served.secret(Role.OPERATOR)}\r\nContent-Type: {BATCH['Content-Type']}\r\n\r\n"
+            ).encode(),
+            line,
+        )
+
+
+def answer_of(line: socket.socket) -> bytes:
+    got = b""
+    while b"\r\n\r\n" not in got:
+        got += line.recv(65_536)
+    return got

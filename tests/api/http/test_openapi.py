@@ -1,0 +1,105 @@
+"""The OpenAPI document: published as it is served, examples and answers that keep to it, callable as it says."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from api import openapi
+from api.app import routed
+from tests.support.arrivals import answered, event, opened, outage, reserve, signed
+from tests.support.server import Api
+
+ROOT = Path(__file__).parents[3]
+DOCUMENT: dict[str, Any] = openapi.document(routed())
+OPERATIONS = [
+    pytest.param(path, method, operation, id=f"{method} {path}")
+    for path, operations in DOCUMENT["paths"].items()
+    for method, operation in operations.items()
+]
+OPEN = {"/health", "/ready", "/problems", "/problems/{code}"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def facts(served: Api) -> None:
+    """A contract with a breach, a penalty claim, tickets, an invoice and something held."""
+    long = outage("long", "o-long")
+    long["data"] |= {"started_at": "2026-03-01T01:00:00+01:00", "ended_at": "2026-03-01T09:10:00+01:00"}
+    invoices = [
+        event(f"i-{month}", "invoice.issued", {"invoice": f"i-{month}", "month": month, "amount": "1000.00"},
+              f"{month}-28T10:00:00+01:00")
+        for month in ("2026-01", "2026-02", "2026-03")
+    ]  # fmt: skip
+    served.post(
+        signed(), outage(1), reserve(2), long, opened(3), answered(4), *invoices, answered("waits", "t-none"),
+        event("holder", "shareholding.recorded", {
+            "holder": "H", "seat_country": "FR", "eu": True, "capital": "10", "votes": "10",
+        }),
+    )  # fmt: skip
+
+
+def validator(schema: dict[str, Any]) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator({**schema, "components": DOCUMENT["components"]})
+
+
+def test_the_published_document_is_the_one_that_is_served(served: Api) -> None:
+    assert json.loads((ROOT / "docs" / openapi.FILE).read_text("utf-8")) == DOCUMENT
+    assert served.get("/v1/openapi.json").json() == DOCUMENT
+    assert DOCUMENT["openapi"].startswith("3.1.")
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+def test_every_route_says_what_it_does_with_an_example_of_each_answer(
+    path: str, method: str, operation: dict[str, Any]
+) -> None:
+    assert operation["summary"]
+    assert operation["description"]
+    statuses = operation["responses"]
+    wanted = {"200", "400", "413", "429", "503"} | ({"401"} if path not in OPEN else set())
+    assert wanted <= statuses.keys()
+    assert ("{contract}" not in path) or "404" in statuses
+    for status, answer in statuses.items():
+        for media, content in answer["content"].items():
+            examples = (
+                [content["example"]] if "example" in content else [e["value"] for e in content["examples"].values()]
+            )
+            assert examples, f"{method} {path} {status} {media}"
+            for example in examples:
+                validator(content["schema"]).validate(example)
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        if "example" in content:
+            validator(content["schema"]).validate(content["example"])
+
+
+@pytest.mark.parametrize("at", [None, "2026-05-04T10:00:00+02:00"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/contracts", "/v1/contracts/{contract}", "/v1/contracts/{contract}/statement",
+        "/v1/contracts/{contract}/indicators", "/v1/contracts/{contract}/support", "/v1/contracts/{contract}/penalties",
+        "/v1/contracts/{contract}/amounts", "/v1/contracts/{contract}/qualification",
+        "/v1/contracts/{contract}/findings", "/v1/contracts/{contract}/deadlines", "/v1/deadlines", "/v1/facts",
+        "/v1/contracts/{contract}/facts", "/v1/readings", "/v1/agreements", "/v1/quarantine", "/problems", "/ready",
+    ],
+)  # fmt: skip
+def test_an_answer_has_the_shape_that_is_documented(served: Api, path: str, at: str | None) -> None:
+    operation = DOCUMENT["paths"][path]["get"]
+    dated = any(parameter["name"] == "at" for parameter in operation.get("parameters", ()))
+    answer = served.get(path.format(contract="C-1"), params={"at": at} if dated and at else {})
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    validator(schema).validate(answer.json())
+
+
+@pytest.mark.parametrize("section", ["penalties", "indicators", "deadlines", "support", "findings"])
+def test_an_explanation_and_a_comparison_have_the_shape_that_is_documented(served: Api, section: str) -> None:
+    at = "2026-05-04T10:00:00+02:00"
+    answer = served.get("/v1/contracts/C-1/explain", params={"path": f"{section}.0", "at": at})
+    assert answer.status_code == 200, answer.text
+    schema = DOCUMENT["paths"]["/v1/contracts/{contract}/explain"]["get"]["responses"]["200"]
+    validator(schema["content"]["application/json"]["schema"]).validate(answer.json())
+    answer = served.get("/v1/contracts/C-1/diff", params={"against": f"at={at}"})
+    schema = DOCUMENT["paths"]["/v1/contracts/{contract}/diff"]["get"]["responses"]["200"]
+    validator(schema["content"]["application/json"]["schema"]).validate(answer.json())
+    assert answer.json()["contracts"]["C-1"]["changes"]

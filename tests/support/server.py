@@ -1,0 +1,95 @@
+"""The API as it runs: a real uvicorn server on a spare port, over a real ledger, asked over TCP."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import uvicorn
+
+from adapters.access.keys import Order, create_key
+from adapters.access.model import Role, Scope
+from adapters.access.store import AccessStore, open_access
+from adapters.clock import now
+from adapters.settings.ledger import LedgerSettings
+from adapters.settings.load import Settings
+from adapters.settings.server import ServerSettings
+from api.serving import application, listening
+from domain.time.instant import Instant
+from tests.support.arrivals import Event
+
+STRUCTURED = {"Content-Type": "application/cloudevents+json"}
+BATCH = {"Content-Type": "application/cloudevents-batch+json"}
+SCOPES: dict[Role, dict[str, tuple[str, ...]]] = {
+    Role.CLIENT: {"clients": ("client-1",)},
+    Role.DESK: {"providers": ("outscale",)},
+}
+SECONDS = 60
+
+
+@dataclass
+class Api:
+    """A running server, and the keys to it."""
+
+    url: str
+    address: str
+    access: AccessStore
+    stack: ExitStack
+    _clients: dict[Role, httpx.Client] = field(default_factory=dict)
+
+    def secret(self, role: Role, **scope: tuple[str, ...]) -> str:
+        """A new key of a role."""
+        order = Order(f"a {role}", role, Scope.of(**(scope or SCOPES.get(role, {}))))
+        return create_key(self.access, order, now(), "test")[1]
+
+    def as_(self, role: Role) -> httpx.Client:
+        """A client that calls in a role; a client of ``client-1``, a desk of Outscale."""
+        if role not in self._clients:
+            headers = {"Authorization": f"Bearer {self.secret(role)}"}
+            client = httpx.Client(base_url=self.url, headers=headers, timeout=SECONDS)
+            self._clients[role] = self.stack.enter_context(client)
+        return self._clients[role]
+
+    def get(self, path: str, role: Role = Role.AUDITOR, **more: Any) -> httpx.Response:
+        """The answer to a reader who sees every contract."""
+        return self.as_(role).get(path, **more)
+
+    def post(self, *events: Event) -> Any:
+        """Records events as a batch; what became of each."""
+        answer = self.as_(Role.OPERATOR).post("/v1/events", json=events, headers=BATCH)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@contextmanager
+def api(address: str, clock: Callable[[], Instant] = now, **server: Any) -> Iterator[Api]:
+    """A server over the ledger at an address; ``server`` are settings of it."""
+    settings = Settings(
+        ledger=LedgerSettings(address=address),
+        server=ServerSettings(port=0, **({"rate": "1000000/minute"} | server)),
+    )
+    with ExitStack() as stack:
+        app, _ = stack.enter_context(application(settings, clock))
+        listener = stack.enter_context(listening(settings))
+        runner = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
+        ready = threading.Event()
+        startup = runner.startup
+
+        async def started(sockets: Any = None) -> None:
+            await startup(sockets)
+            ready.set()
+
+        runner.startup = started  # type: ignore[method-assign]
+        thread = threading.Thread(target=runner.run, args=([listener],))
+        thread.start()
+        try:
+            assert ready.wait(SECONDS), "the server did not start"
+            access = open_access(address)
+            stack.callback(access.close)
+            with ExitStack() as clients:
+                yield Api(f"http://127.0.0.1:{listener.getsockname()[1]}", address, access, clients)
+        finally:
+            runner.should_exit = True
+            thread.join()
