@@ -344,7 +344,8 @@ class Session:
         recorded = map(fact_of, [*self._writing.bodies([stream]).get(stream, ()), *mine])
         turned_away = [*self._held, *(entry for entries in self._waiting.values() for entry, _ in entries)]
         held = [*self._writing.held_as(key), *(entry for entry in turned_away if entry.key == key)]
-        firsts = [*(one for one in recorded if one.ref == fact.ref), *(decode_structured(one.body) for one in held)]
+        again = (decode_structured(one.body, self._recorded) for one in held)
+        firsts = [*(one for one in recorded if one.ref == fact.ref), *again]
         return any(same_content(first, fact) for first in firsts)
 
     def _given_up(self, key: str, first: bytes | None) -> bool:

@@ -72,6 +72,13 @@ class LedgerContract:
         assert sum(outcome.duplicates for outcome in outcomes) == 2
         assert (ids(ledger), ledger.store.quarantine()) == (["e-1"], [])
 
+    def test_the_recordedtime_of_a_sender_is_ignored_whatever_it_says_when_a_held_fact_comes_again(
+        self, ledger: Ledger
+    ) -> None:
+        waiting = {**reserve(2), "recordedtime": "rubbish"}
+        assert ledger.record(received(waiting), NOW).waiting == 1
+        assert ledger.record(received(otherwise(waiting)), NOW).duplicates == 1
+
     @pytest.mark.parametrize("split", [True, False])
     def test_another_content_is_a_conflict_held_once(self, ledger: Ledger, split: bool) -> None:
         other = corrected(outage(1), service="volume")
