@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from adapters.cloudevents import canonical, parse_object
 from adapters.mappings.expression import EvaluationError, Expression
-from adapters.mappings.model import Event, Ignored, Mapping, Rule, Step, Value
+from adapters.mappings.model import Event, Mapping, Reasoned, Rule, Step, Value
 from adapters.mappings.refusal import Said, UnmappableMessageError
 from adapters.mappings.value import MISSING, Missing, RefusedError, Skipped, value_of
 from domain.errors import UndecodableEventError
@@ -126,6 +126,9 @@ class _Making:
         try:
             if self._is_ignored(self.mapping.ignore, names, "ignore"):
                 return
+            for number, reason in enumerate(self.mapping.refuse):
+                if self._holds(reason.when, names, f"refuse[{number}].when"):
+                    self._refuse(reason.said, f"refuse[{number}]", reason.when.text)
             applied = False
             for number, rule in enumerate(self.mapping.rule):
                 place = f"rule[{number}]"
@@ -227,10 +230,10 @@ class _Making:
             )
             raise UnmappableMessageError(said, self.mapping.name, f"{place}.id", event.id.said)
 
-    def _is_ignored(self, reasons: Sequence[Ignored], names: Names, place: str) -> bool:
+    def _is_ignored(self, reasons: Sequence[Reasoned], names: Names, place: str) -> bool:
         for number, reason in enumerate(reasons):
             if self._holds(reason.when, names, f"{place}[{number}].when"):
-                self.ignored.append(Said(reason.reason, reason.reason))
+                self.ignored.append(reason.said)
                 return True
         return False
 

@@ -76,7 +76,7 @@ _SAID = {
         "attendu : des minuscules, des chiffres et - ou _, une lettre d'abord",
     ),
 }
-_PARTS = (model.Mapping, model.Table, model.Rule, model.Step, model.Event, model.Ignored, model.Value)
+_PARTS = (model.Mapping, model.Table, model.Rule, model.Step, model.Event, model.Reasoned, model.Value)
 _KEYS = sorted({field.alias or name for part in _PARTS for name, field in part.model_fields.items()})
 
 
@@ -98,8 +98,9 @@ def _faults(mapping: model.Mapping) -> Iterator[tuple[Path, Said]]:
     used: set[str] = set()
     top = set(model.RESERVED)
     yield from _names(("match",), mapping.match, top)
-    for number, ignored in enumerate(mapping.ignore):
-        yield from _names(("ignore", number, "when"), ignored.when, top)
+    for key, reasons in (("ignore", mapping.ignore), ("refuse", mapping.refuse)):
+        for number, reason in enumerate(reasons):
+            yield from _names((key, number, "when"), reason.when, top)
     for number, rule in enumerate(mapping.rule):
         here: Path = ("rule", number)
         known = set(top)

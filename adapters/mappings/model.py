@@ -17,7 +17,7 @@ from pydantic import (
 
 from adapters.mappings.expression import Expression
 from adapters.mappings.moment import Ambiguous, Format
-from adapters.mappings.refusal import wrong
+from adapters.mappings.refusal import Said, wrong
 from domain.events.refusal import suggestion
 from domain.events.registry import known_topics
 
@@ -159,11 +159,17 @@ class Event(_Strict):
     data: dict[Text, Given] = {}
 
 
-class Ignored(_Strict):
-    """What gives no event on purpose, and why."""
+class Reasoned(_Strict):
+    """A condition, and why: in the words of whoever wrote the file, in French too where ``reason_fr`` says so."""
 
     when: Expression
     reason: Text
+    reason_fr: Text | None = None
+
+    @property
+    def said(self) -> Said:
+        """The reason in both languages."""
+        return Said(self.reason, self.reason_fr or self.reason)
 
 
 class Rule(_Strict):
@@ -171,7 +177,7 @@ class Rule(_Strict):
 
     when: Expression | None = None
     each: list[Step] = []
-    ignore: list[Ignored] = []
+    ignore: list[Reasoned] = []
     event: list[Event] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -185,7 +191,10 @@ class Rule(_Strict):
 
 
 class Mapping(_Strict):
-    """A whole file: the tool it was written for, how to know its messages, and the events they make."""
+    """A whole file: the tool it was written for, how to know its messages, and the events they make.
+
+    ``ignore`` gives nothing, on purpose; ``refuse`` holds a message for a person to see, beside what is made of it.
+    """
 
     name: Name
     tool: Text
@@ -195,5 +204,6 @@ class Mapping(_Strict):
     lines: bool = False
     constants: dict[Variable, Constant] = {}
     table: dict[Text, Table] = {}
-    ignore: list[Ignored] = []
+    ignore: list[Reasoned] = []
+    refuse: list[Reasoned] = []
     rule: list[Rule] = Field(min_length=1)

@@ -18,7 +18,7 @@ from domain.time.instant import parse_instant
 from projections.replay import Question, replay
 from projections.statement import statement_text
 from tests.support.arrivals import event
-from tests.support.mappings import SAMPLES, TOOLS, WORKED, events, mapped, sample, sample_messages, worked
+from tests.support.mappings import SAMPLES, TOOLS, WORKED, events, mapped, refusals, sample, sample_messages, worked
 
 CATALOGUE = load_catalogue()
 READINGS = select(load_switches(), [])
@@ -61,6 +61,16 @@ def test_alertmanager_resolved_alert_ends_the_outage_its_firing_began() -> None:
     assert began == rows("alertmanager", "alertmanager-firing.json")[0]
     assert ended[:3] == ("outage.ended", ONE, "2026-03-02T12:02:35.5+01:00")
     assert ended[3]["outage"] == began[3]["outage"]
+
+
+def test_alertmanager_message_that_was_cut_short_is_held_beside_what_it_tells() -> None:
+    cut = sample("alertmanager-firing.json").replace(b'"truncatedAlerts": 0', b'"truncatedAlerts": 3')
+    made = mapped(worked("alertmanager"), cut)
+    assert len(made) == len(rows("alertmanager", "alertmanager-firing.json")) + 1
+    assert made[-1].body == cut
+    (refusal,) = refusals(made)
+    assert "Alertmanager left alerts out of this message" in str(refusal)
+    assert "Alertmanager a omis des alertes de ce message" in refusal.french
 
 
 def test_zabbix_export_counts_the_severities_of_the_table_and_ends_the_problem_by_its_id() -> None:
