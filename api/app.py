@@ -16,6 +16,7 @@ from api.errors import add_handlers
 from api.identity import Recorded
 from api.limits import Bounds, Pace, paced
 from api.methods import Methods
+from api.observed import Observed
 from api.parts import Parts
 from api.routers import (
     contracts,
@@ -56,6 +57,7 @@ def create_app(parts: Parts, gate: Gate) -> FastAPI:
     app.state.tail = tail
     app.state.pace = Pace(parts.settings.rate)
     app.user_middleware = [
+        Middleware(Observed),
         Middleware(Methods),
         Middleware(Bounds, settings=parts.settings),
         Middleware(GZipMiddleware, minimum_size=WORTH_PACKING),

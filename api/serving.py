@@ -42,7 +42,7 @@ def application(settings: Settings, clock: Callable[[], Instant] = now) -> Itera
 
     The ledger is made if there is none. Raises GreffeError where something of it cannot be used.
     """
-    address = settings.ledger.address
+    address = settings.ledger.dsn
     with ExitStack() as stack:
         store = stack.enter_context(opened(address, create=True))
         catalogue = load_catalogue(settings.ledger.agreements)

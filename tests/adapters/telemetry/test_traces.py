@@ -1,14 +1,9 @@
 """Traces: from a sender's ``traceparent`` to the commit, into a collector; nothing at all when none is configured."""
 
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from pydantic import SecretStr
 
 from adapters.eventstore.ledger import Ledger
@@ -17,56 +12,20 @@ from adapters.settings.telemetry import TelemetrySettings
 from adapters.telemetry.traces import current_traceparent, span, start_traces
 from domain.errors import LedgerError
 from tests.support.arrivals import NOW, answered, ledger, opened, received, signed
+from tests.support.collector import Collector, attributes, collecting
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 
 
-class Collector(ThreadingHTTPServer):
-    """A receiver of OTLP over HTTP that keeps the spans it is sent."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Receiver)
-        self.spans: list[Span] = []
-        self.authorizations: set[str | None] = set()
-
-    @property
-    def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/v1/traces"
-
-    def named(self, name: str) -> list[Span]:
-        return [one for one in self.spans if one.name == name]
-
-
-class _Receiver(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        assert isinstance(self.server, Collector)
-        sent = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.authorizations.add(self.headers["Authorization"])
-        self.server.spans += [s for r in sent.resource_spans for scope in r.scope_spans for s in scope.spans]
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture
 def collector() -> Iterator[Collector]:
-    with Collector() as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+    with collecting() as running:
+        yield running
 
 
 def settings(collector: Collector) -> TelemetrySettings:
     return TelemetrySettings(otlp_endpoint=collector.endpoint, otlp_authorization=SecretStr("Bearer swordfish"))
-
-
-def attributes(one: Span) -> dict[str, str | int]:
-    return {a.key: a.value.string_value or a.value.int_value for a in one.attributes}
 
 
 @pytest.fixture
