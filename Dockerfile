@@ -38,7 +38,7 @@ VOLUME ["/var/lib/greffe"]
 EXPOSE 8000
 # What the API says of itself; a process that is not the API overrides it (see docker-compose.yml).
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health/ready', timeout=4)"]
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/ready', timeout=4)"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["greffe"]
 CMD ["--help"]

@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock clean
+.PHONY: help demo test check secrets format bench lock clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
@@ -30,6 +30,9 @@ check: .venv/.dev ## style, types, layers, generated schemas and pages, licences
 	@$(BIN)/python -m tools.names
 	@$(BIN)/python -m tools.schemas --check
 	@$(BIN)/python -m tools.configuration --check
+
+secrets: .venv/.run ## draw the passwords that docker-compose.yml asks for, into ./secrets
+	@$(BIN)/python -m tools.secrets
 
 format: .venv/.dev ## rewrite the code in the house style
 	@$(BIN)/ruff check --fix .
