@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 MICROSECONDS_PER_SECOND = 1_000_000
 
@@ -38,3 +39,7 @@ def seconds_text(microseconds: int) -> str:
     whole, part = divmod(abs(microseconds), MICROSECONDS_PER_SECOND)
     sign = "-" if microseconds < 0 else ""
     return f"{sign}{whole}" if not part else f"{sign}{whole}.{part:06d}".rstrip("0")
+
+
+known_seconds_text = lru_cache(maxsize=16_384)(seconds_text)
+"""As ``seconds_text``, for durations that come back: a delay of the text, the length of a month."""

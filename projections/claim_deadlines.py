@@ -39,19 +39,19 @@ def _reserves(basis: Basis, outages: Sequence[Outage]) -> Iterator[DeadlineRow]:
     sent: dict[str, list[Fact[ReserveNotified]]] = {}
     for fact in basis.facts.own(ReserveNotified):
         sent.setdefault(fact.data.outage, []).append(fact)
-    books: dict[int, ReserveBook] = {}
+    books: dict[int, ReserveBook | None] = {}
     begin, end, at = basis.terms.start, basis.terms.end, basis.at
     used: dict[int, tuple[str, str, dict[str, str]]] = {}
     for outage in outages:
         over = outage.end
         if over is not None and (over <= begin or (end is not None and outage.start >= end)):
             continue
-        agreement = _with_reserve(basis.terms.governing(max(outage.start, begin)))
-        if agreement is None or agreement.penalty is None or agreement.penalty.reserve is None:
-            continue
-        book = books.get(id(agreement))
+        texts = basis.terms.governing(max(outage.start, begin))
+        if id(texts) not in books:
+            books[id(texts)] = _book(basis, texts)
+        book = books[id(texts)]
         if book is None:
-            book = books[id(agreement)] = ReserveBook(basis, agreement, agreement.penalty.reserve)
+            continue
         clock = book.clock(outage)
         opened = outage.start if clock.rule.anchor == "start" else over
         if opened is None or opened > at:
@@ -65,8 +65,8 @@ def _reserves(basis: Basis, outages: Sequence[Outage]) -> Iterator[DeadlineRow]:
         readings = basis.readings.at(opened)
         told = used.get(id(readings))
         if told is None:
-            differing = _differences(basis, readings, agreement.penalty.reserve, clock.rule.delay)
-            told = used[id(readings)] = (agreement.full_id(clock.rule.id), clock.rule.clause, differing)
+            differing = _differences(basis, readings, book.rule, clock.rule.delay)
+            told = used[id(readings)] = (book.agreement.full_id(clock.rule.id), clock.rule.clause, differing)
         yield DeadlineRow(
             rule=told[0],
             owed_by="client",
@@ -79,7 +79,7 @@ def _reserves(basis: Basis, outages: Sequence[Outage]) -> Iterator[DeadlineRow]:
             settled_by=None if act is None else act.ref,
             settled_at=acted,
             clause=told[1],
-            events=_refs(outage.facts if act is None else (*outage.facts, act)),
+            events=basis.ranks.refs(outage.facts if act is None else (*outage.facts, act)),
             safe_until=_whole_until(clock, outage),
             readings=told[2],
         )
@@ -99,12 +99,12 @@ def _end_of(outage: Outage) -> AnyFact:
     return outage.facts[0]
 
 
-def _refs(facts: Sequence[AnyFact]) -> tuple[str, ...]:
-    return (facts[0].ref,) if len(facts) == 1 else refs(facts)
-
-
-def _with_reserve(agreements: Iterable[Agreement]) -> Agreement | None:
-    return next((a for a in agreements if a.penalty is not None and a.penalty.reserve is not None), None)
+def _book(basis: Basis, texts: Iterable[Agreement]) -> ReserveBook | None:
+    """The book of the first of these texts that asks for reserves."""
+    for text in texts:
+        if text.penalty is not None and text.penalty.reserve is not None:
+            return ReserveBook(basis, text, text.penalty.reserve)
+    return None
 
 
 def _claims(basis: Basis, rows: Iterable[IndicatorRow]) -> Iterator[DeadlineRow]:

@@ -351,9 +351,6 @@ def _derogations(basis: Basis) -> Iterator[Finding]:
         )
 
 
-def _events(rows: Iterable[IndicatorRow]) -> tuple[str, ...]:
-    """The facts behind some rows, each once."""
-    facts: dict[int, AnyFact] = {}
-    for row in rows:
-        facts.update((id(fact), fact) for fact in row.evidence())
-    return refs(facts.values())
+def _events(rows: Sequence[IndicatorRow]) -> tuple[str, ...]:
+    """The facts behind some rows, each once. There is at least one row."""
+    return rows[0].ranks.refs(fact for row in rows for fact in row.evidence())

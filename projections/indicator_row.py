@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from domain.agreements.indicator import Indicator
 from domain.agreements.model import Agreement
-from domain.exact import exact_text, ratio_text, seconds_text
+from domain.exact import exact_text, known_seconds_text, ratio_text
 from domain.fact import AnyFact
 from domain.time.instant import format_instant
 from domain.time.interval import Intervals, clip
@@ -140,11 +140,11 @@ class IndicatorRow:
         if self.timed:
             allowed = self.allowed
             availability = self.availability
-            row["reference_seconds"] = _seconds(self.reference_us)
-            row["unavailable_seconds"] = _seconds(self.unavailable_us)
-            row["excluded_seconds"] = _seconds(self.excluded_us)
-            row["unmeasured_seconds"] = _seconds(self.unmeasured_us)
-            row["counted_seconds"] = _seconds(self.counted_us)
+            row["reference_seconds"] = known_seconds_text(self.reference_us)
+            row["unavailable_seconds"] = known_seconds_text(self.unavailable_us)
+            row["excluded_seconds"] = known_seconds_text(self.excluded_us)
+            row["unmeasured_seconds"] = known_seconds_text(self.unmeasured_us)
+            row["counted_seconds"] = known_seconds_text(self.counted_us)
             row["allowed_seconds"] = None if allowed is None else _allowed_text(allowed)
             row["availability"] = None if availability is None else ratio_text(availability)
         else:
@@ -153,7 +153,7 @@ class IndicatorRow:
         row["state"] = self.state
         row["claimable"] = self.claimable
         row["exclusions"] = [
-            {"rule": e.rule, "clause": e.clause, "event": e.event.ref, "seconds": _seconds(e.microseconds)}
+            {"rule": e.rule, "clause": e.clause, "event": e.event.ref, "seconds": known_seconds_text(e.microseconds)}
             for e in self.exclusions
         ]
         row["clause"] = self.clause
@@ -178,9 +178,6 @@ SECONDS = (
     "allowed_seconds",
     "availability",
 )
-
-
-_seconds = lru_cache(maxsize=16_384)(seconds_text)
 
 
 @lru_cache(maxsize=16_384)

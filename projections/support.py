@@ -9,9 +9,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from domain.agreements.model import Agreement
 from domain.events.contract import DeploymentDeclared
-from domain.exact import seconds_text
+from domain.exact import known_seconds_text
 from domain.fact import AnyFact
 from domain.readings import Readings
 from domain.time.calendar import Calendar, advance, elapsed
@@ -85,8 +84,8 @@ class SupportRow(NamedTuple):
             "from": _text(shown.start),
             "due": _text(shown.due),
             "settled_at": _text(shown.settled),
-            "allowed_seconds": seconds_text(self.allowed_us),
-            "elapsed_seconds": seconds_text(shown.elapsed_us),
+            "allowed_seconds": known_seconds_text(self.allowed_us),
+            "elapsed_seconds": known_seconds_text(shown.elapsed_us),
             "state": shown.state,
             "clause": self.clause,
             "events": list(self.events),
@@ -122,7 +121,7 @@ class _Sheet:
         self.orders = orders_of(basis)
         self._notes: dict[tuple[str, str, str], list[AnyFact]] = defaultdict(list)
         self._segments: dict[int, tuple[Readings, tuple[Segment, ...], list[int]]] = {}
-        self._plans: dict[tuple[int, int], Plan] = {}
+        self._plans: dict[tuple[int, int], list[Plan]] = {}
 
     def plans(self, instant: Instant) -> list[Plan]:
         """The plan of each document whose own support terms govern a ticket opened at an instant."""
@@ -133,13 +132,10 @@ class _Sheet:
             segments = self.basis.terms.sla_segments(readings, self.basis.catalogue)
             self._segments[id(readings)] = (readings, segments, [segment.start for segment in segments])
         _, segments, starts = self._segments[id(readings)]
-        agreements = segments[bisect_right(starts, instant) - 1].agreements
-        return [self._plan(agreement, readings) for agreement in agreements if agreement.support is not None]
-
-    def _plan(self, agreement: Agreement, readings: Readings) -> Plan:
-        key = (id(agreement), id(readings))
+        key = (bisect_right(starts, instant) - 1, id(readings))
         if key not in self._plans:
-            self._plans[key] = plan(agreement, readings, self.basis.readings)
+            texts = [text for text in segments[key[0]].agreements if text.support is not None]
+            self._plans[key] = [plan(text, readings, self.basis.readings) for text in texts]
         return self._plans[key]
 
     def note(self, code: str, rule: tuple[str, str], ticket: Ticket) -> None:
@@ -182,7 +178,7 @@ def _rows(sheet: _Sheet, ticket: Ticket, chosen: Plan) -> list[SupportRow]:
         rows.append(
             SupportRow(
                 term.commitment, ticket.id, priority, term.clause, ticket.opened.time, allowed,
-                refs([*known, *order, *measured.facts]), because, measured, term.differences,
+                sheet.basis.ranks.refs([*known, *order, *measured.facts]), because, measured, term.differences,
             )
         )  # fmt: skip
     return rows

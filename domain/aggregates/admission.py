@@ -15,6 +15,10 @@ from domain.fact import AnyFact, by_order
 __all__ = ["Admission", "Known", "admit"]
 
 
+Streams = dict[tuple[str, str], list[AnyFact]]
+"""The facts of one kind of thing, by subject and id."""
+
+
 @dataclass(slots=True)
 class Admission:
     """The facts admitted, those that wait for another, and those refused."""
@@ -30,24 +34,31 @@ def admit(facts: Iterable[AnyFact], known: Known = NOTHING_KNOWN) -> Admission:
     ``accepted`` comes in the order given; what waits or is refused in the order (time, source, id).
     """
     given = list(facts)
-    streams: dict[tuple[str, str, str], list[AnyFact]] = {}
+    by_kind: dict[str, tuple[Aggregate, Streams]] = {}
     held: dict[int, Wait | Refuse] = {}
-    rules: dict[type[Any], tuple[Aggregate | None, bool]] = {}
+    rules: dict[type[Any], tuple[Aggregate | None, Streams, bool]] = {}
+    subject, of_provider = "", False
     for fact in given:
         model = type(fact.data)
         rule = rules.get(model)
         if rule is None:
-            rule = rules[model] = (aggregate_of(model), of_providers_alone(model))
-        aggregate, subject_matters = rule
-        if subject_matters or fact.subject.startswith(PROVIDER):
+            aggregate, streams = aggregate_of(model), dict[tuple[str, str], list[AnyFact]]()
+            if aggregate is not None:
+                aggregate, streams = by_kind.setdefault(aggregate.kind, (aggregate, streams))
+            rule = rules[model] = (aggregate, streams, of_providers_alone(model))
+        aggregate, streams, subject_matters = rule
+        if fact.subject is not subject:
+            subject, of_provider = fact.subject, fact.subject.startswith(PROVIDER)
+        if subject_matters or of_provider:
             wrong = wrong_subject(fact, known)
             if wrong is not None:
                 held[id(fact)] = wrong
                 continue
         if aggregate is not None:
-            streams.setdefault((fact.subject, aggregate.kind, aggregate.key(fact.data)), []).append(fact)
-    for stream in streams.values():
-        _settle(stream, known, held)
+            streams.setdefault((subject, aggregate.key(fact.data)), []).append(fact)
+    for aggregate, streams in by_kind.values():
+        for stream in streams.values():
+            _settle(aggregate, stream, known, held)
     if not held:
         return Admission(given)
     admission = Admission([fact for fact in given if id(fact) not in held])
@@ -60,9 +71,8 @@ def admit(facts: Iterable[AnyFact], known: Known = NOTHING_KNOWN) -> Admission:
     return admission
 
 
-def _settle(stream: list[AnyFact], known: Known, held: dict[int, Wait | Refuse]) -> None:
+def _settle(aggregate: Aggregate, stream: list[AnyFact], known: Known, held: dict[int, Wait | Refuse]) -> None:
     """Decide a stream's facts in order, again and again while that admits one more; hold what is left."""
-    aggregate = _aggregate(stream[0])
     if len(stream) == 1:
         verdict = aggregate.decide(aggregate.initial, stream[0], known)
         if not isinstance(verdict, Accept):
@@ -85,10 +95,3 @@ def _settle(stream: list[AnyFact], known: Known, held: dict[int, Wait | Refuse])
             if isinstance(verdict, Wait) or verdict.correctable:
                 left.append(fact)
         undecided = left
-
-
-def _aggregate(fact: AnyFact) -> Aggregate:
-    aggregate = aggregate_of(type(fact.data))
-    if aggregate is None:  # pragma: no cover - only facts with an aggregate have a stream here
-        raise LookupError(fact.ref)
-    return aggregate

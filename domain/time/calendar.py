@@ -4,9 +4,9 @@ No hour or weekday is written here: they come from the agreement files and the r
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from domain.errors import InvalidDelayError
 from domain.time.holidays import Zone, holidays_of, whit_monday
@@ -31,8 +31,7 @@ DAYS_TO_LOOK = 36_525
 """A hundred years: a clock or a count of working days that needs more has no end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(NamedTuple):
     """Worked weekdays (Monday is 0), opening and closing in minutes after 00:00 Paris, and the holidays kept.
 
     ``opens`` and ``closes`` None: the whole day. ``zone`` None: holidays are worked. ``solidarity_worked``: Whit Monday
@@ -140,6 +139,9 @@ def _open(calendar: Calendar, start: int, end: int) -> int:
 
 def _walked(calendar: Calendar, start: int, end: int) -> int:
     """Open microseconds between two instants, day by day."""
+    hours = open_hours(calendar, paris_date(start))
+    if hours is not None and hours[0] <= start and end <= hours[1]:
+        return end - start
     spent = 0
     for opening, closing in windows(calendar, start):
         if opening >= end:

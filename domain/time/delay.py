@@ -9,7 +9,7 @@ import difflib
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, Protocol
 
@@ -130,8 +130,7 @@ def time_rules(get: Get, working_hours: Calendar | None = None) -> TimeRules:
 
 def kept_holidays(calendar: Calendar, get: Get) -> Calendar:
     """The calendar with the French holidays that the readings keep."""
-    return replace(
-        calendar,
+    return calendar._replace(
         zone="alsace-moselle" if get("calendar.holidays") == "B" else "national",
         solidarity_worked=get("calendar.solidarity_day") == "B",
     )
@@ -171,7 +170,7 @@ def _computed(start: Instant | date, delay: Delay, rules: TimeRules, clear: Clea
         steps.append(Step(part.unit, part.amount, day.isoformat(), end.isoformat(), skipped))
         day = end
     if rules.weekend == "B" and clear == "act_window" and _any_clear_days_ahead(delay):
-        day, shifted = _next_working(day, replace(rules.working_days, weekdays=MONDAY_TO_FRIDAY))
+        day, shifted = _next_working(day, rules.working_days._replace(weekdays=MONDAY_TO_FRIDAY))
         if shifted:
             steps.append(Step("shift", len(shifted), shifted[0][0].isoformat(), day.isoformat(), shifted))
     return Due(end_of_day(day), day, tuple(steps))
