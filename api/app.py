@@ -75,6 +75,7 @@ def routed() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     version = APIRouter(prefix="/v1", dependencies=[Depends(paced), Depends(known_parameters)])
     for noun in NOUNS:

@@ -13,21 +13,18 @@ EXAMPLES: dict[str, Any] = {}
 
 
 def answers(
-    model: type[Shape], example: Any, *problems: str, status: int = 200, body: dict[str, Any] | None = None
+    model: type[Shape], example: Any, *problems: str, status: int = 200, extra: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """Arguments of a route that answers with JSON of this shape, or with one of these problems beside the usual ones.
 
-    ``body``: the request's body, where the framework does not read it.
+    ``extra``: what the framework does not see, such as a body that the route reads itself.
     """
     EXAMPLES[model.__name__] = example
     told = {"description": (model.__doc__ or "").splitlines()[0], "model": model}
-    extra: dict[str, Any] = {PROBLEMS: [KINDS[code].code for code in problems]}
-    if body is not None:
-        extra["requestBody"] = body
     return {
         "response_class": Response,
         "response_model": None,
         "status_code": status,
         "responses": {status: told},
-        "openapi_extra": extra,
+        "openapi_extra": {PROBLEMS: [KINDS[code].code for code in problems], **(extra or {})},
     }

@@ -19,6 +19,7 @@ from api.language import Lang, language
 from api.parts import Having, Parts
 from api.schemas.facts import Outcome
 from domain.errors import UndecodableEventError
+from domain.events.decode import OPTIONAL, REQUIRED
 from domain.fact import AnyFact
 from domain.time.instant import Instant
 
@@ -27,6 +28,16 @@ SETTLE_SECONDS = 5.0
 """How long an answer waits for the statements to take its facts in; they do so later otherwise."""
 EVENT = {"$ref": "#/components/schemas/Event"}
 DATA = {"type": "object", "description": "`data` alone; the attributes stand in `ce-` headers, percent-encoded."}
+HEADERS = [
+    {
+        "name": f"ce-{name}",
+        "in": "header",
+        "required": False,
+        "description": f"Binary mode: the attribute `{name}` of the event.",
+        "schema": {"type": "string"},
+    }
+    for name in (*REQUIRED[:-1], *OPTIONAL[1:4])
+]
 BODY = {
     "required": True,
     "content": {
@@ -40,7 +51,14 @@ BODY = {
 @router.post(
     "/events",
     summary="Record one fact or a batch",
-    **answers(Outcome, examples.OUTCOME, "too-large", "unsupported-media-type", "malformed", body=BODY),
+    **answers(
+        Outcome,
+        examples.OUTCOME,
+        "too-large",
+        "unsupported-media-type",
+        "malformed",
+        extra={"requestBody": BODY, "parameters": HEADERS},
+    ),
 )
 async def record(request: Request, parts: Having, known: Annotated[Caller, Depends(allow(Role.OPERATOR))]) -> Response:
     """One transaction: when the answer comes, each event is in the ledger, was there already, or is held with a reason.

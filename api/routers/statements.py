@@ -87,5 +87,5 @@ _add("indicators", shapes.Indicators, "Service levels, period by period", exampl
 _add("support", shapes.SupportRows, "Support: each ticket's commitments, each month's objectives", examples.SUPPORT)
 _add("penalties", shapes.Penalties, "What breaches cost", examples.PENALTIES)
 _add("amounts", shapes.Amounts, "Other sums: interest, fees, ceilings, balances", examples.AMOUNTS)
-_add("qualification", shapes.QualificationState, "Whether the service is still qualified", examples.QUALIFICATION)
+_add("qualification", shapes.QualificationSection, "Whether the service is still qualified", examples.QUALIFICATION)
 _add("findings", shapes.Findings, "What a person should look at", examples.FINDINGS)

@@ -76,7 +76,7 @@ class Amounts(Section):
     amounts: list[Amount]
 
 
-class QualificationState(Section):
+class QualificationSection(Section):
     """The qualification of a contract's services."""
 
     qualification: Qualification | None

@@ -1,15 +1,21 @@
 """The OpenAPI document: published as it is served, examples and answers that keep to it, callable as it says."""
 
+import copy
+import importlib
 import json
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from adapters.access.model import Role
 from api import openapi
 from api.app import routed
-from tests.support.arrivals import answered, event, opened, outage, reserve, signed
+from tests.support.arrivals import answered, event, opened, outage, raw, reserve, signed
 from tests.support.server import Api
 
 ROOT = Path(__file__).parents[3]
@@ -48,6 +54,11 @@ def test_the_published_document_is_the_one_that_is_served(served: Api) -> None:
     assert json.loads((ROOT / "docs" / openapi.FILE).read_text("utf-8")) == DOCUMENT
     assert served.get("/v1/openapi.json").json() == DOCUMENT
     assert DOCUMENT["openapi"].startswith("3.1.")
+
+
+def test_every_operation_has_a_name_of_its_own() -> None:
+    names = [operation["operationId"] for operations in DOCUMENT["paths"].values() for operation in operations.values()]
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
@@ -103,3 +114,57 @@ def test_an_explanation_and_a_comparison_have_the_shape_that_is_documented(serve
     schema = DOCUMENT["paths"]["/v1/contracts/{contract}/diff"]["get"]["responses"]["200"]
     validator(schema["content"]["application/json"]["schema"]).validate(answer.json())
     assert answer.json()["contracts"]["C-1"]["changes"]
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A client generated from the document, as a user would.
+
+    Without the batch: the generator writes ``isinstance(body, list[Event])``, which Python refuses, where one of
+    several bodies is a list.
+    """
+    told = copy.deepcopy(DOCUMENT)
+    del told["paths"]["/v1/events"]["post"]["requestBody"]["content"]["application/cloudevents-batch+json"]
+    folder = tmp_path_factory.mktemp("client")
+    document, made = folder / "openapi.json", folder / "greffe_client"
+    document.write_text(json.dumps(told), "utf-8")
+    config = folder / "config.yml"
+    config.write_text("post_hooks: []\npackage_name_override: greffe_client\nliteral_enums: true\n", "utf-8")
+    generate = ("-m", "openapi_python_client", "generate", "--path", document, "--output-path", made, "--meta", "none")
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, *map(str, generate), "--config", str(config), "--fail-on-warning"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    sys.path.insert(0, str(folder))
+    try:
+        yield importlib.import_module("greffe_client")
+    finally:
+        sys.path.remove(str(folder))
+        for name in [name for name in sys.modules if name.startswith("greffe_client")]:
+            del sys.modules[name]
+
+
+def test_a_generated_client_records_a_fact_and_reads_the_statement(served: Api, client: Any) -> None:
+    models = importlib.import_module("greffe_client.models")
+    calls = {
+        name: importlib.import_module(f"greffe_client.api.{name}")
+        for name in ("facts.record", "statements.statement", "contracts.contracts", "deadlines.all_deadlines")
+    }
+    event = models.Event.from_dict(json.loads(raw(outage("by-client", "o-by-client"))))
+    with client.AuthenticatedClient(base_url=served.url, token=served.secret(Role.OPERATOR)) as operator:
+        outcome = calls["facts.record"].sync(client=operator, body=event)
+    assert [item.state for item in outcome.items] == ["recorded"]
+    with client.AuthenticatedClient(base_url=served.url, token=served.secret(Role.AUDITOR)) as auditor:
+        statement = calls["statements.statement"].sync("C-1", client=auditor)
+        listed = calls["contracts.contracts"].sync(client=auditor)
+        due = calls["deadlines.all_deadlines"].sync(client=auditor, state=["missed"], owed_by=["client"])
+        refused = calls["statements.statement"].sync("C-none", client=auditor)
+    assert isinstance(statement, models.Statement)
+    assert statement.to_dict() == served.get("/v1/contracts/C-1/statement").json()
+    assert "C-1" in [row.contract for row in listed.contracts]
+    assert {row.state for row in due.deadlines} == {"missed"}
+    assert isinstance(refused, models.ProblemDetails)
+    assert refused.type_ == "/problems/not-found"
