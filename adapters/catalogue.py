@@ -6,21 +6,25 @@ from decimal import Decimal
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tomli
 from pydantic import ValidationError
 
-from domain.agreements.catalogue import Catalogue
-from domain.agreements.model import Agreement
 from domain.errors import InvalidAgreementError
 from domain.readings import Switches, parse_switches
+
+if TYPE_CHECKING:
+    from domain.agreements.catalogue import Catalogue
+    from domain.agreements.model import Agreement
 
 AGREEMENTS = Path(str(files("domain.agreements")))
 
 
-def read_agreement(path: Path) -> Agreement:
+def read_agreement(path: Path) -> "Agreement":
     """The agreement in the file. Raises InvalidAgreementError naming the file and the key."""
+    from domain.agreements.model import Agreement  # noqa: PLC0415 - 100 ms that the readings alone never need
+
     try:
         return Agreement.model_validate(_read_toml(path))
     except ValidationError as error:
@@ -28,11 +32,13 @@ def read_agreement(path: Path) -> Agreement:
         raise InvalidAgreementError(f"{path.name}: {faults}") from None
 
 
-def load_catalogue(folders: Sequence[Path] = ()) -> Catalogue:
+def load_catalogue(folders: Sequence[Path] = ()) -> "Catalogue":
     """The agreements shipped with greffe and those of the given folders.
 
     A file is named after its document: ``<document>.toml``, and ``<document>.<version>.toml`` for another text of it.
     """
+    from domain.agreements.catalogue import Catalogue  # noqa: PLC0415
+
     readers: dict[str, list[Callable[[], Agreement]]] = defaultdict(list)
     for folder in (AGREEMENTS, *folders):
         for path in sorted(folder.glob("*.toml")):
