@@ -7,27 +7,32 @@ from domain.agreements.indicator import Varying
 from domain.time.delay import Clear, Delay, TimeRules, compute, parse_delay
 from domain.time.instant import Instant
 
-BY_UNIT = {
+_BY_UNIT = {
     "minutes": ("hours.elapsed",),
     "hours": ("hours.elapsed",),
     "days": ("days.calendar",),
     "weeks": ("days.calendar",),
     "months": ("month_arithmetic",),
     "years": ("month_arithmetic",),
-    "working days": ("calendar.holidays", "calendar.solidarity_day", "calendar.working_days"),
-    "working hours": ("calendar.holidays", "calendar.solidarity_day", "calendar.working_hours"),
+    "working days": ("calendar.working_days", "calendar.holidays", "calendar.solidarity_day"),
+    "working hours": ("calendar.working_hours", "calendar.holidays", "calendar.solidarity_day"),
 }
-CLEAR = {
+_CLEAR_DAYS = {
     "act_window": ("clear_days.act_window", "clear_days.weekend"),
     "effect": ("clear_days.effect",),
 }
+
+
+def readings_of_unit(unit: str, clear: Clear = "act_window") -> tuple[str, ...]:
+    """The parameters that a count in this unit depends on; ``clear`` says how clear days are counted."""
+    return _CLEAR_DAYS[clear] if unit == "clear days" else _BY_UNIT[unit]
 
 
 def readings_used(rule: Varying, delay: str | None, clear: Clear = "act_window") -> tuple[str, ...]:
     """The parameters a rule and its delay depend on, sorted."""
     named = {variant.reading for variant in rule.variant}
     for part in () if delay is None else parse_delay(delay).parts:
-        named.update(CLEAR[clear] if part.unit == "clear days" else BY_UNIT[part.unit])
+        named.update(readings_of_unit(part.unit, clear))
     return tuple(sorted(named))
 
 

@@ -10,29 +10,16 @@ from domain.readings import Readings
 from domain.time.calendar import Calendar
 from domain.time.delay import Delay, Step, TimeRules, compute, parse_delay
 from domain.time.instant import FIRST_YEAR, LAST_YEAR, Instant, format_instant, parse_instant, to_paris
+from projections.delay_readings import readings_of_unit
 from projections.wording import colon, pick, units_word
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SHIFT = "shift"
 """The unit of the step that moves a last day off a day that is not worked."""
-USED: Mapping[str, tuple[str, ...]] = {
-    "minutes": ("hours.elapsed",),
-    "hours": ("hours.elapsed",),
-    "days": ("days.calendar",),
-    "weeks": ("days.calendar",),
-    "months": ("month_arithmetic",),
-    "years": ("month_arithmetic",),
-    "clear days": ("clear_days.act_window", "clear_days.weekend"),
-    "working days": ("calendar.working_days", "calendar.holidays", "calendar.solidarity_day"),
-    "working hours": (
-        "calendar.working_hours",
-        "calendar.holidays",
-        "calendar.001_holidays",
-        "calendar.solidarity_day",
-    ),
-}
 SHIFTED = ("calendar.holidays", "calendar.solidarity_day")
 """What else clear days rest on where they are shifted past week-ends and holidays."""
+SUPPORT = ("calendar.001_holidays",)
+"""What else working hours rest on: they are those of a text's support."""
 WORDS = {
     "due": ("Due", "Échéance"),
     "last": ("last day", "dernier jour"),
@@ -77,7 +64,9 @@ def due_answer(start: str, delay: str, readings: Readings, working_hours: Calend
 
 def readings_of(delay: Delay, readings: Readings) -> tuple[str, ...]:
     """The parameters that bear on a delay, in the order of its parts."""
-    used = dict.fromkeys(name for part in delay.parts for name in USED[part.unit])
+    used = dict.fromkeys(name for part in delay.parts for name in readings_of_unit(part.unit))
+    if any(part.unit == "working hours" for part in delay.parts):
+        used |= dict.fromkeys(SUPPORT)
     if "clear_days.weekend" in used and readings.get("clear_days.weekend") == "B":
         used |= dict.fromkeys(SHIFTED)
     return tuple(used)

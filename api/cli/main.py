@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn
 
 from api.cli import options
@@ -62,6 +63,7 @@ class _Version(argparse.Action):
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs ``greffe WORDS`` and returns its exit status."""
+    settle_output()
     arguments = list(sys.argv[1:] if words is None else words)
     name = next((word for word in arguments if word in COMMANDS), None)
     parser = build_parser(name)
@@ -84,6 +86,13 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"greffe: {error.filename or 'input'}: {error.strerror}\n")
         return UNUSABLE
     return status
+
+
+def settle_output() -> None:
+    """Makes every letter printable: UTF-8 into a pipe or a file; ``?`` for what a terminal's own letters lack."""
+    out = sys.stdout
+    if isinstance(out, TextIOWrapper):
+        out.reconfigure(encoding=out.encoding if out.isatty() else "utf-8", errors="replace")
 
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
