@@ -48,7 +48,7 @@ def application(settings: Settings, clock: Callable[[], Instant] = now) -> Itera
         catalogue = load_catalogue(settings.ledger.agreements)
         ledger = ledger_of(store, catalogue)
         views = views_of(ledger, catalogue)
-        views.refresh()
+        views.tick(clock())
         access = open_access(address)
         identity = settings.identity
         provider = Oidc(identity) if identity.oidc_issuer else None
@@ -59,7 +59,7 @@ def application(settings: Settings, clock: Callable[[], Instant] = now) -> Itera
             catalogue=catalogue,
             switches=load_switches(),
             answers=Answers(ledger, catalogue),
-            refresher=Refresher(views.refresh, settings.server.refresh_seconds),
+            refresher=Refresher(lambda: views.tick(clock()), settings.server.refresh_seconds),
             settings=settings.server,
             clock=clock,
         )

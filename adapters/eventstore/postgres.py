@@ -161,20 +161,6 @@ class PostgresWriting(Writes):
         where = "status IN ('waiting', 'open') AND (stream = ANY(%s) OR thing = ANY(%s))"
         return [Held(*row) for row in self.rows(f"{HELD} WHERE {where} ORDER BY number", list(streams), list(things))]
 
-    def show(self, generation: int, views: Iterable[tuple[str, bytes]]) -> None:
-        """Writes the view of each contract in a generation."""
-        rows = list(dict(views).items())
-        self._cursor.execute(
-            "INSERT INTO statement_view SELECT %s, contract, body"
-            " FROM unnest(%s::text[], %s::bytea[]) AS new (contract, body)"
-            " ON CONFLICT (generation, contract) DO UPDATE SET body = excluded.body",
-            (generation, [row[0] for row in rows], [row[1] for row in rows]),
-        )
-
-    def drop_generations(self, keep: int) -> None:
-        """Deletes the views of every other generation."""
-        self._cursor.execute("DELETE FROM statement_view WHERE generation <> %s", (keep,))
-
     def insert(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
         """Inserts many rows by COPY."""
         names = SQL(", ").join(map(Identifier, columns))

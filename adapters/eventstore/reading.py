@@ -41,12 +41,13 @@ class Reads:
         )
         return [Entry(*row) for row in rows]
 
-    def entries_of(self, subject: str) -> list[Entry]:
-        """The events of one subject, in the order of their commits."""
+    def entries_of(self, subject: str, after: int = 0) -> list[Entry]:
+        """The events of one subject recorded after a position, in the order of their commits."""
         rows = self._read(
             f"SELECT {self.POSITION}, originator_id, topic, state FROM stored_events"  # noqa: S608
-            f" WHERE originator_id >= ? AND originator_id < ? ORDER BY {self.POSITION}",
+            f" WHERE originator_id >= ? AND originator_id < ? AND {self.POSITION} > ? ORDER BY {self.POSITION}",
             *subject_range(subject),
+            after,
         )
         return [Entry(*row) for row in rows]
 
@@ -69,6 +70,11 @@ class Reads:
         """The entries of the quarantine above a number, oldest first."""
         where, values = ("", []) if status is None else (" AND status = ?", [status])
         return [Held(*row) for row in self._read(f"{HELD} WHERE number > ?{where} ORDER BY number", after, *values)]
+
+    def held_after(self, number: int, limit: int) -> list[tuple[int, str | None]]:
+        """(number, subject) of the entries of the quarantine above a number, oldest first."""
+        rows = self._read("SELECT number, subject FROM held WHERE number > ? ORDER BY number LIMIT ?", number, limit)
+        return [(found, subject) for found, subject in rows]
 
     def quarantine_of(self, subject: str) -> list[Held]:
         """The entries of one subject that are waiting or open."""

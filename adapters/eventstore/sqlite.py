@@ -123,15 +123,6 @@ class SqliteWriting(Writes):
         held = {entry.number: entry for entry in (Held(*row) for row in found)}
         return [held[number] for number in sorted(held)]
 
-    def show(self, generation: int, views: Iterable[tuple[str, bytes]]) -> None:
-        """Writes the view of each contract in a generation."""
-        rows = [(generation, contract, body) for contract, body in views]
-        self._cursor.executemany("INSERT OR REPLACE INTO statement_view VALUES (?, ?, ?)", rows)
-
-    def drop_generations(self, keep: int) -> None:
-        """Deletes the views of every other generation."""
-        self._cursor.execute("DELETE FROM statement_view WHERE generation <> ?", (keep,))
-
     def insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
         """Inserts many rows."""
         self._cursor.executemany(

@@ -180,12 +180,6 @@ class Writing(Protocol):
     def track(self, name: str, position: int) -> None:
         """Records a position under a name."""
 
-    def show(self, generation: int, views: Iterable[tuple[str, bytes]]) -> None:
-        """Writes the view of each contract in a generation, replacing the one before."""
-
-    def drop_generations(self, keep: int) -> None:
-        """Deletes the views of every other generation."""
-
 
 class Viewing(Protocol):
     """One transaction on the views; no other runs beside it, and ingest is not held up where the store can do so.
@@ -211,11 +205,8 @@ class Viewing(Protocol):
     def show(self, generation: int, derivations: Sequence[Derivation]) -> int:
         """Writes what was derived, but for contracts touched since; returns how many were written."""
 
-    def swap(self, generation: int) -> None:
-        """Makes a generation the current one."""
-
-    def drop(self, generation: int, limit: int) -> bool:
-        """Deletes some rows of a generation; whether there are more."""
+    def drop_before(self, generation: int, limit: int) -> bool:
+        """Deletes some rows of the generations before one; whether there may be more."""
 
 
 class Store(Protocol):
@@ -227,8 +218,8 @@ class Store(Protocol):
     def entries(self, after: int = 0, limit: int = 1_000) -> list[Entry]:
         """The events recorded after a position, in the order of their commits."""
 
-    def entries_of(self, subject: str) -> list[Entry]:
-        """The events of one subject, in the order of their commits."""
+    def entries_of(self, subject: str, after: int = 0) -> list[Entry]:
+        """The events of one subject recorded after a position, in the order of their commits."""
 
     def states(self, stream: str) -> list[bytes]:
         """The states of one stream, oldest version first."""
@@ -238,6 +229,9 @@ class Store(Protocol):
 
     def quarantine(self, status: Status | None = None, after: int = 0) -> list[Held]:
         """The entries of the quarantine above a number, oldest first."""
+
+    def held_after(self, number: int, limit: int) -> list[tuple[int, str | None]]:
+        """(number, subject) of the entries of the quarantine above a number, oldest first."""
 
     def quarantine_of(self, subject: str) -> list[Held]:
         """The entries of one subject that are waiting or open, oldest first."""

@@ -7,7 +7,13 @@ from adapters.eventstore.reading import in_chunks, marks
 from adapters.eventstore.store import NEVER, Derivation, Indexed
 
 CHUNK = 500
-TABLES = ("statement_view", "deadline_view", "fact_index", "contract_view")
+TABLES = {
+    "statement_view": "contract",
+    "deadline_view": "contract",
+    "fact_index": "position",
+    "contract_view": "contract",
+}
+"""The tables of the views, each with what tells its rows apart within a generation, or nearly."""
 FACTS = {
     "generation": "int8",
     "position": "int8",
@@ -105,19 +111,12 @@ class ViewWriting:
             )
         return len(current)
 
-    def swap(self, generation: int) -> None:
-        """Makes a generation the current one."""
-        self.track("generation", generation)
-
-    def drop(self, generation: int, limit: int) -> bool:
-        """Deletes some rows of a generation; whether there are more."""
-        keys = {"fact_index": "position"}
-        for table in TABLES:
-            key = keys.get(table, "contract")
+    def drop_before(self, generation: int, limit: int) -> bool:
+        """Deletes some rows of the generations before one; whether there may be more."""
+        for table, key in TABLES.items():
             deleted = self._cursor.rows(
-                f"DELETE FROM {table} WHERE generation = ? AND {key} IN"  # noqa: S608
-                f" (SELECT {key} FROM {table} WHERE generation = ? ORDER BY {key} LIMIT ?) RETURNING 1",
-                generation,
+                f"DELETE FROM {table} WHERE (generation, {key}) IN"  # noqa: S608
+                f" (SELECT generation, {key} FROM {table} WHERE generation < ? LIMIT ?) RETURNING 1",
                 generation,
                 limit,
             )

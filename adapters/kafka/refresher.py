@@ -4,6 +4,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from adapters.clock import now
 from adapters.telemetry.logs import logger
 from domain.errors import LedgerError
 
@@ -47,7 +48,7 @@ class Refresher:
         try:
             if self._opened is None:
                 self._opened = self._make()
-            self._opened[1].refresh()
+            self._opened[1].tick(now())
         except LedgerError as error:
             log.warning("views not refreshed", reason=str(error))
             self._let_go()

@@ -100,7 +100,7 @@ def run_files(chosen: argparse.Namespace) -> int:
             except OSError as error:
                 sys.stderr.write(f"greffe: {name}: {error.strerror}\n")
                 status = 2
-        views_of(ledger, catalogue).refresh()
+        views_of(ledger, catalogue).tick(now())
     _print(outcome.counts(), chosen)
     return status
 

@@ -92,7 +92,7 @@ def run_retry(chosen: argparse.Namespace) -> int:
     with opened(chosen.ledger) as store:
         ledger = ledger_of(store, catalogue)
         outcome = ledger.retry(chosen.numbers or None, now(), _reader(chosen.mappings))
-        views_of(ledger, catalogue).refresh()
+        views_of(ledger, catalogue).tick(now())
     counts = outcome.counts()
     sys.stdout.write(dump(counts) + "\n" if chosen.format == "json" else in_words(counts, chosen.lang))
     return 0
@@ -120,7 +120,7 @@ def run_discard(chosen: argparse.Namespace) -> int:
     with opened(chosen.ledger) as store:
         ledger = ledger_of(store, catalogue)
         ledger.discard(chosen.number, chosen.reason, now())
-        views_of(ledger, catalogue).refresh()
+        views_of(ledger, catalogue).tick(now())
     if chosen.format == "json":
         sys.stdout.write(dump({"discarded": chosen.number}) + "\n")
     else:

@@ -18,11 +18,12 @@ def run(chosen: argparse.Namespace) -> int:
     """Prints how many contracts were derived, and which statements came out different from the live ones."""
     from adapters.bootstrap import ledger_of, opened, views_of  # noqa: PLC0415 - loaded only by the commands that need it
     from adapters.catalogue import load_catalogue  # noqa: PLC0415
+    from adapters.clock import now  # noqa: PLC0415
     from projections.spelling import dump  # noqa: PLC0415
 
     catalogue = load_catalogue(chosen.agreements)
     with opened(chosen.ledger) as store:
-        rebuilt = views_of(ledger_of(store, catalogue), catalogue).rebuild()
+        rebuilt = views_of(ledger_of(store, catalogue), catalogue).rebuild(now=now())
     if chosen.format == "json":
         sys.stdout.write(dump({"contracts": rebuilt.contracts, "changed": list(rebuilt.changed)}) + "\n")
     elif chosen.lang == "fr":

@@ -94,7 +94,7 @@ class ViewsContract:
 
     def test_facts_of_another_generation_are_not_found(self, store: Store, positions: list[int]) -> None:
         with store.viewing() as viewing:
-            viewing.swap(7)
+            viewing.track("generation", 7)
         assert (len(positions), store.search(Search())) == (6, [])
 
     def test_deadlines_come_next_due_first_and_those_without_a_figure_last(self, store: Store) -> None:
@@ -163,16 +163,17 @@ class ViewsContract:
         assert store.differing(0, 1) == ["C-1", "C-3"]
         other = open_store()
         with store.viewing() as viewing:
-            viewing.swap(1)
+            viewing.track("generation", 1)
             assert other.view("C-1") == b"old", "until the commit"
         assert (store.view("C-1"), [one.due for one in store.deadlines(DeadlineSearch())]) == (b"new", [2])
         rounds = 0
         while True:
             with store.viewing() as viewing:
-                if not viewing.drop(0, 1):
+                if not viewing.drop_before(1, 1):
                     break
             rounds += 1
         assert rounds == 8, "three statements, two deadlines, three contracts"
+        assert store.touched(0, 1) == store.stale(0, NEVER, 1) == []
         assert store.views() == ["C-1", "C-2", "C-3"]
 
     def test_a_transaction_on_the_views_waits_for_another(self, store: Store, open_store: Opener) -> None:

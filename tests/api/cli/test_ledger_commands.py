@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.bootstrap import opened as opened_ledger
+from adapters.eventstore.store import NEVER, Derivation
 from api.cli.main import main
 from tests.support.arrivals import Event, answered, opened, outage, raw, reserve, signed
 
@@ -171,8 +172,9 @@ def test_rebuild_names_the_statements_that_came_out_different(
     greffe: Run, facts: Callable[..., str], ledger: str
 ) -> None:
     greffe("ingest", "--file", facts(signed(), signed("s2", subject="C-2")))
-    with opened_ledger(ledger) as store, store.writing() as writing:
-        writing.show(writing.tracked("generation") or 0, [("C-2", b"tampered")])
+    with opened_ledger(ledger) as store, store.viewing() as viewing:
+        tampered = Derivation("C-2", 1, b"tampered", (), NEVER)
+        assert viewing.show(viewing.tracked("generation") or 0, [tampered]) == 1
     assert greffe("rebuild") == (0, "2 contracts derived, 1 statements changed\n  C-2\n", "")
     with opened_ledger(ledger) as store:
         assert store.view("C-2") != b"tampered"
