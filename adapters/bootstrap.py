@@ -30,7 +30,7 @@ def open_store(address: str, *, create: bool = True, connections: int = 5, wait_
         from adapters.eventstore.postgres import PostgresStore  # noqa: PLC0415 - the driver is only for this store
 
         return PostgresStore(address, connections, wait_seconds)
-    path = _path_of(address)
+    path = path_of(address)
     from adapters.eventstore.sqlite import SqliteStore  # noqa: PLC0415 - the driver is only for this store
 
     if not create and not path.exists():
@@ -47,7 +47,7 @@ def version_of(address: str) -> str | None:
         return postgres.version_of(address)
     from adapters.eventstore import sqlite  # noqa: PLC0415 - the driver is only for this store
 
-    return sqlite.version_of(_path_of(address))
+    return sqlite.version_of(path_of(address))
 
 
 def migrate(address: str, *, with_roles: bool = False) -> tuple[str | None, str]:
@@ -65,7 +65,7 @@ def migrate(address: str, *, with_roles: bool = False) -> tuple[str | None, str]
 
         postgres.migrate(address, with_roles=with_roles)
     else:
-        path = _path_of(address)
+        path = path_of(address)
         _make_folder(path)
         from adapters.eventstore import sqlite  # noqa: PLC0415 - the driver is only for this store
 
@@ -73,7 +73,8 @@ def migrate(address: str, *, with_roles: bool = False) -> tuple[str | None, str]
     return found, VERSION
 
 
-def _path_of(address: str) -> Path:
+def path_of(address: str) -> Path:
+    """The file of a SQLite ledger. Raises LedgerError for an address that is of neither kind."""
     scheme, separator, _ = address.partition("://")
     if separator and not address.startswith(SQLITE):
         raise LedgerError(f"a ledger's address starts with postgresql:// or sqlite:///, or is a path; got {scheme}://")

@@ -52,6 +52,7 @@ def make(connection: Connection[Any]) -> None:
 def grant(connection: Connection[Any]) -> None:
     """Gives each role that exists its rights on the tables, and no other."""
     existing = _existing(connection)
+    connection.execute("REVOKE ALL ON FUNCTION ledger_lock() FROM PUBLIC")
     for role, tables in GRANTS.items():
         if role not in existing:
             continue

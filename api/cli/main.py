@@ -23,6 +23,8 @@ COMMANDS = {
     "explain": "one figure in words: its clause, its events, its arithmetic",
     "ingest": "record facts in the ledger",
     "quarantine": "what was refused and why: list, show, retry, discard",
+    "backup": "copy the ledger into a folder while it is written",
+    "restore": "make a ledger of a backup, and check that it is the same",
     "migrate": "bring the ledger's tables to this program's version; --check only says",
     "serve": "answer over HTTP: statements, deadlines, facts in and out",
     "rebuild": "derive every statement of the ledger from zero, beside the live ones, then swap",

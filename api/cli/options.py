@@ -1,6 +1,7 @@
 """Options that several commands share, and what they mean."""
 
 import argparse
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from domain.errors import GreffeError, UnknownContractError
 
 if TYPE_CHECKING:
+    from adapters.backup import Backup
     from domain.readings import Readings
     from domain.time.instant import Instant
     from projections.intake import Intake
@@ -131,6 +133,14 @@ def readings_of(words: list[str]) -> "Readings":
     from domain.readings import select  # noqa: PLC0415
 
     return select(load_switches(), words)
+
+
+def backup_words(backup: "Backup", form: str, lang: str) -> str:
+    """What a backup holds, on one line."""
+    if form == "json":
+        return json.dumps({name: getattr(backup, name) for name in ("made", "version", "events", "digest")}) + "\n"
+    words = "événements" if lang == "fr" else "events"
+    return f"{backup.events} {words}, version {backup.version}, {backup.made}, sha256 {backup.digest}\n"
 
 
 def check_contract(contract: str | None, intake: "Intake") -> None:
