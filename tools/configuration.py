@@ -5,6 +5,7 @@ from pathlib import Path
 
 from adapters.settings.catalogue import Setting, settings_of
 from adapters.settings.load import Settings
+from adapters.telemetry.logs import FIELDS
 from projections.spelling import dump
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -53,6 +54,28 @@ _HEADS = {
     "en": "| variable | what it is for | value | default |",
     "fr": "| variable | à quoi il sert | valeur | défaut |",
 }
+_FIELDS = {
+    "en": """
+## Log lines
+
+One JSON object a line on standard error, or text on a terminal: `time` (UTC), `level`, `event`, and of these fields
+those that apply. A line has no other: no secret, nothing a fact says, no name of a person. `greffe.*` loggers speak
+from the level that is set, libraries from warnings up.
+
+| field | what it is |
+| --- | --- |
+""",
+    "fr": """
+## Lignes de journal
+
+Un objet JSON par ligne sur la sortie d'erreur, ou du texte sur un terminal : `time` (UTC), `level`, `event`, et parmi
+ces champs ceux qui s'appliquent. Une ligne n'en a pas d'autre : ni secret, ni rien de ce que dit un fait, ni nom d'une
+personne. Les journaux `greffe.*` parlent à partir du niveau réglé, les bibliothèques à partir des avertissements.
+
+| champ | ce que c'est |
+| --- | --- |
+""",
+}
 _NONE = {"en": "none", "fr": "aucune"}
 
 
@@ -65,6 +88,9 @@ def page(lang: str) -> str:
             section = setting.section
             parts.append(f"\n## `[{section}]`\n\n{_HEADS[lang]}\n| --- | --- | --- | --- |\n")
         parts.append(_row(setting, lang))
+    parts.append(_FIELDS[lang])
+    side = 1 if lang == "fr" else 0
+    parts += [f"| `{name}` | {words[side]} |\n" for name, words in FIELDS.items()]
     return "".join(parts)
 
 

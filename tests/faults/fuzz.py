@@ -23,6 +23,8 @@ from tests.faults.mutations import Headers, messages
 
 RECORDED = parse_instant("2026-06-01T12:00:00+02:00")
 BATCH = 500
+FEWEST_CONTRACTS, OF_EACH = 10, 500
+"""At least so many contracts; about so many messages for each, so that no contract's history outgrows the real ones."""
 
 
 class Record(NamedTuple):
@@ -35,9 +37,14 @@ class Record(NamedTuple):
     value: bytes | None
 
 
+def contracts(count: int) -> int:
+    """How many contracts so many messages are about."""
+    return max(FEWEST_CONTRACTS, count // OF_EACH)
+
+
 def batches(seed: int, count: int) -> Iterator[list[Received]]:
     """The messages in batches."""
-    numbered = enumerate(itertools.islice(messages(seed), count))
+    numbered = enumerate(itertools.islice(messages(seed, contracts(count)), count))
     while batch := list(itertools.islice(numbered, BATCH)):
         records = [Record("fuzz", 0, offset, message.headers, message.value) for offset, message in batch]
         yield [received_of(record, RECORDED) for record in records]

@@ -12,7 +12,6 @@ from random import Random
 from typing import Any, NamedTuple
 
 GOLDEN = Path(__file__).parents[1] / "domain" / "events" / "golden"
-CONTRACTS = 40
 KEPT = 500
 """As many earlier messages as may come again."""
 LARGE = 20_000
@@ -80,11 +79,11 @@ def golden() -> list[Event]:
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(GOLDEN.glob("*.json"))]
 
 
-def messages(seed: int) -> Iterator[Message]:
+def messages(seed: int, contracts: int) -> Iterator[Message]:
     """Messages without end: first every type about every contract as it should be, then changed ones."""
     random = Random(seed)  # noqa: S311 - chance that can be had again, not a secret
     events = golden()
-    for number in range(CONTRACTS):
+    for number in range(contracts):
         for event in sorted(events, key=lambda one: str(one["time"])):
             yield _sent({**event, "id": f"{number}/{event['id']}", "subject": _subject(event, number)}, random)
     earlier: list[Message] = []
@@ -94,7 +93,7 @@ def messages(seed: int) -> Iterator[Message]:
         if earlier and random.random() < 0.06:
             yield random.choice(earlier)
             continue
-        message = _changed(random.choice(events), number, random)
+        message = _changed(random.choice(events), number, contracts, random)
         if len(earlier) < KEPT:
             earlier.append(message)
         else:
@@ -107,9 +106,9 @@ def _subject(event: Event, number: int) -> str:
     return subject if subject.startswith("provider:") else f"C-{number}"
 
 
-def _changed(event: Event, number: int, random: Random) -> Message:
+def _changed(event: Event, number: int, contracts: int, random: Random) -> Message:
     event = copy.deepcopy(event)
-    event["subject"] = _subject(event, random.randrange(CONTRACTS))
+    event["subject"] = _subject(event, random.randrange(contracts))
     if random.random() < 0.9:  # else the id of an earlier fact, with what may be another content
         event["id"] = f"m-{number}"
     for _ in range(random.choice((0, 1, 1, 1, 2, 3))):

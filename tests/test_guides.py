@@ -1,0 +1,92 @@
+"""The guides: what they show is what happens, what they name exists, in both languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from prometheus_client import REGISTRY
+
+import adapters.kafka.figures
+import api.observed
+from adapters.telemetry import traces
+from api.cli.main import COMMANDS, build_parser
+from tools.guide import PAGES, commands, stale
+
+ROOT = Path(__file__).resolve().parent.parent
+GUIDES = (*PAGES, "docs/operations.md", "docs/operations.fr.md", "docs/configuration.md", "docs/configuration.fr.md")
+OPERATIONS = ("docs/operations.md", "docs/operations.fr.md")
+FIGURES = (adapters.kafka.figures, api.observed)
+_COMMAND = re.compile(r"(?:`|\$ |\$\(|exec api |bin/)greffe ([a-z]+)")
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def anchors(page: str) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_links_lead_somewhere(name: str) -> None:
+    broken = []
+    for link in re.findall(r"\]\(([^):]+)\)", text(name)):
+        path, _, anchor = link.partition("#")
+        target = (ROOT / name).parent / path if path else ROOT / name
+        if not target.exists() or (anchor and anchor not in anchors(target.read_text("utf-8"))):
+            broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_commands_of_greffe_exist(name: str) -> None:
+    assert set(_COMMAND.findall(text(name))) <= COMMANDS.keys()
+    for found in set(re.findall(r"`greffe ((?:keys|grants|access|quarantine|config) [a-z]+)", text(name))):
+        with pytest.raises(SystemExit) as ended:
+            build_parser(found.split()[0]).parse_args([*found.split(), "--help"])
+        assert ended.value.code == 0, found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_make_targets_services_and_files_exist(name: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
+    assert set(re.findall(r"^make ([a-z]+)", text(name), re.MULTILINE)) <= targets
+    services = set(yaml.safe_load(text("docker-compose.yml"))["services"])
+    assert set(re.findall(r"docker compose exec (?:-T )?([a-z]+)", text(name))) <= services
+    assert set(re.findall(r"^\| `([a-z]+)` \|", text(name), re.MULTILINE)) == services
+    assert [
+        path for path in re.findall(r"(?:examples|deploy|tests)/[\w./-]*\w", text(name)) if not (ROOT / path).exists()
+    ] == []
+
+
+def test_guides_run_the_same_commands_in_both_languages() -> None:
+    said = [[re.sub(r"^[A-Z]+=", "", command).split()[0] for command in commands(text(page))] for page in PAGES]
+    assert said[0] == said[1]
+    assert len(said[0]) > 5
+
+
+def test_what_the_guides_show_is_what_their_commands_print() -> None:
+    assert stale() == [], "python -m tools.guide rewrites them"
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_metric_is_told_and_every_metric_told_exists(name: str) -> None:
+    kept = {metric.name: metric.type for metric in REGISTRY.collect() if metric.name.startswith("greffe_")}
+    real = {f"{metric}_total" if kind == "counter" else metric for metric, kind in kept.items()}
+    assert set(re.findall(r"^\| `(greffe_\w+)`", text(name), re.MULTILINE)) == real
+    assert all(module.__doc__ for module in FIGURES)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_span_is_told(name: str) -> None:
+    told = set(re.findall(r"^\| `(greffe\.\w+)`", text(name), re.MULTILINE))
+    assert told == set(re.findall(r"``(greffe\.\w+)``", traces.__doc__ or ""))
+
+
+@pytest.mark.parametrize("name", [*OPERATIONS, "docker-compose.yml"])
+def test_every_variable_told_is_a_setting(name: str) -> None:
+    known = set(re.findall(r"`(GREFFE_\w+)`", text("docs/configuration.md")))
+    told = {found.removesuffix("_FILE") for found in re.findall(r"\bGREFFE_[A-Z_]+\b", text(name))}
+    assert told - known - {"GREFFE_CONFIG", "GREFFE_VERSION"} == set()
