@@ -96,8 +96,9 @@ async def reader(
     _must_be(known, READERS)
     reads(request, [contract])
     directory = gate_of(request).directory
-    if known.sees(contract) and not directory.exists(contract):
+    if not (known.sees(contract) and directory.exists(contract)):
         await asyncio.to_thread(directory.follow)
+        known = await renewed(request)
     if not (known.sees(contract) and directory.exists(contract)):
         raise Problem("not-found", NO_CONTRACT)
     return known
@@ -151,7 +152,7 @@ def _entries(scope: Scope, kept: dict[str, Any], status: int) -> list[Access]:
     known: Caller | None = kept.get("caller")
     route = scope.get("route")
     query = scope["query_string"].decode("latin-1")
-    asked = scope["path"] + (f"?{query}" if query else "")
+    asked = scope.get("raw_path", scope["path"].encode()).decode("latin-1") + (f"?{query}" if query else "")
     contracts = kept.get("contracts") or {scope.get("path_params", {}).get("contract")}
     if EVERY in contracts and known is not None and known.contracts is not None and len(known.contracts) <= NAMED:
         contracts = known.contracts or {None}
@@ -163,7 +164,7 @@ def _entries(scope: Scope, kept: dict[str, Any], status: int) -> list[Access]:
             role=known.role if known else None,
             route=f"{scope['method']} {getattr(route, 'path', scope['path'])}",
             asked=asked[:LONGEST],
-            contract=contract,
+            contract=contract and contract.replace("\0", "\ufffd")[:LONGEST],
             address=_address(scope),
             status=status,
         )

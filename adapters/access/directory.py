@@ -13,6 +13,8 @@ from adapters.eventstore.mapper import fact_of
 from adapters.eventstore.store import Store, stream_id
 from domain.events.contract import ContractSigned
 
+CHECK_SECONDS = 0.1
+"""How lately the positions of the views were looked at for what is known to be called current."""
 FRESH_SECONDS = 1.0
 """How old the list of contracts may be where no position of the views moved since."""
 POSITIONS = ("generation", "views", "views:held")
@@ -32,16 +34,21 @@ class Directory:
     def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._clock = clock
-        self._listed = float("-inf")
+        self._listed = self._checked = float("-inf")
         self._parties: dict[str, Parties] = {}
         self._unsigned: set[str] = set()
         self._scopes: dict[Scope, frozenset[str]] = {}
         self._seen: tuple[int | None, ...] = ()
         self._lock = Lock()
 
+    def is_current(self) -> bool:
+        """Whether it was followed a moment ago."""
+        return self._clock() - self._checked < CHECK_SECONDS
+
     def follow(self) -> None:
         """Takes in the contracts that came since."""
         with self._lock:
+            self._checked = self._clock()
             seen = tuple(self._store.position(name) for name in POSITIONS)
             if seen == self._seen and self._clock() - self._listed < FRESH_SECONDS:
                 return

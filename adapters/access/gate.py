@@ -139,7 +139,8 @@ class Gate:
         if role is Role.COUNSEL:
             grants = await self._granted(caller, at)
             return Caller(caller, name, role, frozenset(g.contract for g in grants if g.state(at) == "active"))
-        await asyncio.to_thread(self.directory.follow)
+        if not self.directory.is_current():
+            await asyncio.to_thread(self.directory.follow)
         return Caller(caller, name, role, self.directory.within(scope))
 
     async def _granted(self, caller: str, at: Instant) -> list[Grant]:

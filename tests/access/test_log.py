@@ -60,6 +60,22 @@ def test_refused_attempts_are_kept_too(at_home: House) -> None:
     assert told(at_home.access.log()) == [("client", "C-2", 404), (None, "C-2", 401), ("client", None, 403)]
 
 
+@pytest.mark.parametrize("name", ["%00", "a%00b", "%ff", "%F0%9F%98%80", "x" * 5_000, "%22%27;--", "%5C"])
+def test_name_that_no_contract_may_have_is_kept_as_it_was_asked(at_home: House, name: str) -> None:
+    assert at_home.get(f"/v1/contracts/{name}/statement", at_home.key(Role.AUDITOR)).status_code == 404
+    (entry,) = at_home.access.log()
+    assert entry.asked == f"/v1/contracts/{name}/statement"[:1_000]
+    assert entry.contract is not None
+
+
+def test_list_is_kept_for_each_contract_that_the_caller_may_see(at_home: House) -> None:
+    at_home.get("/v1/every", at_home.key(Role.CLIENT, clients=["client-1"]))
+    at_home.get("/v1/every", at_home.key(Role.AUDITOR))
+    at_home.get("/v1/every", at_home.key(Role.COUNSEL))
+    expected = [("client", "C-1", 200), ("client", "C-3", 200), ("auditor", EVERY, 200), ("counsel", None, 200)]
+    assert told(at_home.access.log()) == expected
+
+
 def test_answer_about_several_contracts_is_kept_for_each(at_home: House) -> None:
     at_home.get("/v1/search", at_home.key(Role.AUDITOR))
     assert told(at_home.access.log()) == [("auditor", "C-1", 200), ("auditor", "C-2", 200)]

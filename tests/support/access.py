@@ -20,7 +20,7 @@ from adapters.bootstrap import ledger_of, open_store, views_of
 from adapters.catalogue import load_catalogue
 from adapters.eventstore.store import Store
 from api.errors import add_handlers
-from api.identity import Caller, Recorded, allow, caller, reader, reads
+from api.identity import EVERY, Caller, Recorded, allow, caller, reader, reads
 from domain.agreements.catalogue import Catalogue
 from domain.time.instant import MICROSECONDS_PER_SECOND, Instant
 from tests.support.arrivals import NOW, event, received
@@ -115,6 +115,10 @@ def application() -> FastAPI:
     @app.get("/v1/search")
     async def search(request: Request, _: Annotated[Caller, Depends(caller)]) -> None:
         reads(request, ["C-1", "C-2"])
+
+    @app.get("/v1/every")
+    async def every(request: Request, _: Annotated[Caller, Depends(caller)]) -> None:
+        reads(request, [EVERY])
 
     return app
 
