@@ -19,6 +19,7 @@ from api.methods import Methods
 from api.observed import Observed
 from api.parts import Parts
 from api.routers import (
+    access,
     contracts,
     deadlines,
     disputes,
@@ -33,7 +34,7 @@ from api.routers import (
 from api.tail import Tail
 
 VERSION = "1"
-NOUNS = (contracts, statements, deadlines, disputes, facts, events, stream, quarantine, texts)
+NOUNS = (contracts, statements, deadlines, disputes, facts, events, stream, quarantine, texts, access)
 
 
 def create_app(parts: Parts, gate: Gate) -> FastAPI:

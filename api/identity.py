@@ -23,6 +23,7 @@ from adapters.access.gate import Gate, ProviderDownError, TooManyAttemptsError, 
 from adapters.access.model import EVERY, READERS, Access, Caller, Role
 from api.errors import Problem
 from api.language import language
+from api.observed import route_of
 from domain.errors import LedgerError
 
 __all__ = ["EVERY", "READERS", "Caller", "Recorded", "Role", "allow", "caller", "gate_of", "reader", "reads", "renewed"]
@@ -150,7 +151,6 @@ def _must_be(known: Caller, roles: Iterable[Role]) -> None:
 
 def _entries(scope: Scope, kept: dict[str, Any], status: int) -> list[Access]:
     known: Caller | None = kept.get("caller")
-    route = scope.get("route")
     query = scope["query_string"].decode("latin-1")
     asked = scope.get("raw_path", scope["path"].encode()).decode("latin-1") + (f"?{query}" if query else "")
     contracts = kept.get("contracts") or {scope.get("path_params", {}).get("contract")}
@@ -162,7 +162,7 @@ def _entries(scope: Scope, kept: dict[str, Any], status: int) -> list[Access]:
             caller=known.id if known else None,
             name=known.name if known else None,
             role=known.role if known else None,
-            route=f"{scope['method']} {getattr(route, 'path', scope['path'])}",
+            route=f"{scope['method']} {route_of(scope)}",
             asked=asked[:LONGEST],
             contract=contract and contract.replace("\0", "\ufffd")[:LONGEST],
             address=_address(scope),

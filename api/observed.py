@@ -45,22 +45,22 @@ class Observed:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 MutableHeaders(scope=message)["X-Request-Id"] = request
-                _tell(method, _route(scope), status, time.monotonic() - started)
+                _tell(method, route_of(scope), status, time.monotonic() - started)
             await send(message)
 
         with bound(request=request), span("greffe.request", Headers(scope=scope).get("traceparent")) as current:
             try:
                 await self._app(scope, receive, heard)
             except Exception:
-                log.exception("request failed", method=method, route=_route(scope))
+                log.exception("request failed", method=method, route=route_of(scope))
                 raise
             finally:
                 if current is not None:
-                    said = {"method": method, "route": _route(scope), "status": status}
+                    said = {"method": method, "route": route_of(scope), "status": status}
                     current.set_attributes({f"greffe.{name}": value for name, value in said.items()})
 
 
-def _route(scope: Scope) -> str:
+def route_of(scope: Scope) -> str:
     """The route's path without values; a route of a version says its path within it."""
     route = getattr(scope.get("route"), "path", None)
     if route is None:

@@ -20,7 +20,7 @@ from projections.spelling import dump
 router = APIRouter(tags=["stream"])
 PING_SECONDS = 15
 RENEW_SECONDS = 30.0
-"""How often a stream asks again who listens: a key that was revoked hears no more."""
+"""How often a stream that tells nothing asks again who listens; before it tells anything, it asks every time."""
 RETRY_MS = 3_000
 NOT_A_PLACE = ("expected the id of an event of this stream", "attendu : l'identifiant d'un événement de ce flux")
 
@@ -49,9 +49,9 @@ async def stream(
     The id of an event is where to go on: a reader that comes back with `Last-Event-ID` misses nothing and gets no fact
     twice. A change of a deadline may come again after a break; it says how the deadline stood before and after.
     """
+    reads(request, contract or [EVERY])
     if any(not known.sees(name) for name in contract or ()):
         raise Problem("not-found")
-    reads(request, contract or [EVERY])
     tail: Tail = request.app.state.tail
     end = await run_in_threadpool(lambda: tail.end)
     place = Place(end, end)
@@ -77,6 +77,7 @@ async def _told(
         if not page:
             await tail.wait()
             continue
+        known, renewed_at = await renewed(request), time.monotonic()
         for position, fact in page:
             place = Place(position, place.deadlines)
             if known.sees(fact.subject) and (not only or fact.subject in only):

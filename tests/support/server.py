@@ -13,6 +13,7 @@ from adapters.access.keys import Order, create_key
 from adapters.access.model import Role, Scope
 from adapters.access.store import AccessStore, open_access
 from adapters.clock import now
+from adapters.settings.identity import IdentitySettings
 from adapters.settings.ledger import LedgerSettings
 from adapters.settings.load import Settings
 from adapters.settings.server import ServerSettings
@@ -64,10 +65,13 @@ class Api:
 
 
 @contextmanager
-def api(address: str, clock: Callable[[], Instant] = now, **server: Any) -> Iterator[Api]:
+def api(
+    address: str, clock: Callable[[], Instant] = now, identity: IdentitySettings | None = None, **server: Any
+) -> Iterator[Api]:
     """A server over the ledger at an address; ``server`` are settings of it."""
     settings = Settings(
         ledger=LedgerSettings(address=address),
+        identity=identity or IdentitySettings(),
         server=ServerSettings(port=0, **({"rate": "1000000/minute"} | server)),
     )
     with ExitStack() as stack:

@@ -68,7 +68,8 @@ def test_every_route_says_what_it_does_with_an_example_of_each_answer(
     assert operation["summary"]
     assert operation["description"]
     statuses = operation["responses"]
-    wanted = {"200", "400", "413", "429", "503"} | ({"401"} if path not in OPEN else set())
+    assert {"200", "201"} & statuses.keys()
+    wanted = {"400", "413", "429", "503"} | ({"401"} if path not in OPEN else set())
     assert wanted <= statuses.keys()
     assert ("{contract}" not in path) or "404" in statuses
     for status, answer in statuses.items():
@@ -93,6 +94,7 @@ def test_every_route_says_what_it_does_with_an_example_of_each_answer(
         "/v1/contracts/{contract}/amounts", "/v1/contracts/{contract}/qualification",
         "/v1/contracts/{contract}/findings", "/v1/contracts/{contract}/deadlines", "/v1/deadlines", "/v1/facts",
         "/v1/contracts/{contract}/facts", "/v1/readings", "/v1/agreements", "/v1/quarantine", "/problems", "/ready",
+        "/v1/access",
     ],
 )  # fmt: skip
 def test_an_answer_has_the_shape_that_is_documented(served: Api, path: str, at: str | None) -> None:
