@@ -15,33 +15,9 @@ from projections.findings import CODES
 from projections.intake import Intake
 from tests.projections.deadlines.world import CGV, SNC_EN, at, happens, under, world
 from tests.support.dossier import OUTSCALE, derived, fact, rows, statement
+from tests.support.nimbus import SIGNATURE, nimbus_terms
 
-NIMBUS = """
-id = "nimbus-terms"
-version = "1"
-provider = "nimbus"
-language = "en"
-title = { fr = "Conditions Nimbus", en = "Nimbus terms" }
-
-[precedence]
-id = "rank"
-clause = "1"
-rank = 1
-title = { fr = "Rang", en = "Rank" }
-
-[sla]
-id = "table"
-clause = "2"
-table = "none"
-penalties = "none"
-title = { fr = "Aucun", en = "None" }
-
-[revision]
-id = "evolution"
-clause = "3"
-mode = "publication"
-title = { fr = "Publication", en = "Publication" }
-
+DEADLINES = """
 [[deadline]]
 id = "breach-notice"
 clause = "7.1"
@@ -64,13 +40,11 @@ delay = "3 months"
 cancelled_by = { event = "termination.withdrawn", by = "termination" }
 title = { fr = "Départ", en = "Leaving" }
 """
-SIGNATURE = {**OUTSCALE, "provider": "nimbus", "documents": ["nimbus-terms"]}
 
 
 def nimbus(folder: Path, *facts: object, asked: str) -> list[dict[str, object]]:
-    (folder / "nimbus-terms.toml").write_text(NIMBUS, encoding="utf-8")
     signed = (at("2025-01-01"), "contract.signed", SIGNATURE)
-    return statement(signed, *facts, at=at(asked), agreements=[folder])["deadlines"]
+    return statement(signed, *facts, at=at(asked), agreements=nimbus_terms(folder, DEADLINES))["deadlines"]
 
 
 def test_a_new_text_brings_its_own_deadlines_without_code(tmp_path: Path) -> None:
@@ -109,12 +83,11 @@ def test_a_new_text_brings_its_own_deadlines_without_code(tmp_path: Path) -> Non
 )
 def test_a_file_that_says_what_no_event_can_tell_is_refused(tmp_path: Path, wrong: str, told: str) -> None:
     key = wrong.partition(" ")[0]
-    head, tail = NIMBUS.rsplit("[[deadline]]", 1)
-    kept = [line for line in tail.splitlines() if not line.startswith(f"{key} =")]
-    path = tmp_path / "nimbus-terms.toml"
-    path.write_text(head + "[[deadline]]\n" + "\n".join([*kept, wrong]), encoding="utf-8")
+    first, last = DEADLINES.rsplit("[[deadline]]", 1)
+    kept = [line for line in last.splitlines() if not line.startswith(f"{key} =")]
+    nimbus_terms(tmp_path, first, "[[deadline]]\n", "\n".join([*kept, wrong]))
     with pytest.raises(InvalidAgreementError, match="nimbus-terms") as refused:
-        read_agreement(path)
+        read_agreement(tmp_path / "nimbus-terms.toml")
     assert told in str(refused.value)
 
 

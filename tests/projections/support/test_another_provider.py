@@ -6,34 +6,9 @@ import pytest
 
 from adapters.catalogue import load_catalogue
 from domain.errors import InvalidAgreementError
+from tests.support.nimbus import SIGNATURE, nimbus_terms
 from tests.support.tickets import answered, objectives, opened, rows, then
 
-HEAD = """
-id = "nimbus-terms"
-version = "1"
-provider = "nimbus"
-language = "en"
-title = { fr = "Conditions Nimbus", en = "Nimbus terms" }
-
-[precedence]
-id = "order"
-clause = "1"
-rank = 1
-title = { fr = "Ordre", en = "Order" }
-
-[sla]
-id = "levels"
-clause = "2"
-table = "own"
-penalties = "none"
-title = { fr = "Niveaux", en = "Levels" }
-
-[revision]
-id = "revision"
-clause = "9"
-mode = "acceptance"
-title = { fr = "Évolution", en = "Change" }
-"""
 SUPPORT = """
 [support.start]
 id = "start"
@@ -89,17 +64,11 @@ kind = "other"
 delay = "24 hours"
 clock = "continuous"
 """
-SIGNED = {"provider": "nimbus", "client": {"id": "c", "name": "C"}, "documents": ["nimbus-terms"], "kind": "on-demand"}
-CONTRACT = ("2026-01-01T00:00:00+01:00", "contract.signed", SIGNED)
-
-
-def folder(path: Path, text: str) -> list[Path]:
-    (path / "nimbus-terms.toml").write_text(text, encoding="utf-8")
-    return [path]
+CONTRACT = ("2026-01-01T00:00:00+01:00", "contract.signed", SIGNATURE)
 
 
 def test_a_new_text_brings_its_own_clock_levels_and_share(tmp_path: Path) -> None:
-    texts = folder(tmp_path, HEAD + SUPPORT)
+    texts = nimbus_terms(tmp_path, SUPPORT)
     ticket = opened("2026-05-01T11:00:00+02:00", severity=1, complete=False)
     robot = answered("2026-05-02T08:01:00+02:00", automatic=True)
     (found,) = rows(CONTRACT, ticket, robot, at="2026-06-01T00:00:00+02:00", agreements=texts)
@@ -120,14 +89,14 @@ def test_a_commitment_without_priority_serves_every_ticket_of_its_kind(tmp_path:
         opened("2026-05-01T11:00:00+02:00", kind="other"),
         then("2026-05-02T11:00:00+02:00", "resolved"),
         at="2026-06-01T00:00:00+02:00",
-        agreements=folder(tmp_path, HEAD + SUPPORT),
+        agreements=nimbus_terms(tmp_path, SUPPORT),
     )
     assert (found["commitment"], found["state"]) == ("nimbus-terms/any-request", "met")
 
 
 def test_a_text_without_support_gives_no_row(tmp_path: Path) -> None:
     ticket = opened("2026-05-01T11:00:00+02:00", severity=1)
-    assert rows(CONTRACT, ticket, at="2026-06-01T00:00:00+02:00", agreements=folder(tmp_path, HEAD)) == []
+    assert rows(CONTRACT, ticket, at="2026-06-01T00:00:00+02:00", agreements=nimbus_terms(tmp_path)) == []
 
 
 @pytest.mark.parametrize(
@@ -146,6 +115,6 @@ def test_a_file_that_does_not_hold_together_is_refused(
     tmp_path: Path, written: str, instead: str, complaint: str
 ) -> None:
     assert written in SUPPORT
-    catalogue = load_catalogue(folder(tmp_path, HEAD + SUPPORT.replace(written, instead)))
+    catalogue = load_catalogue(nimbus_terms(tmp_path, SUPPORT.replace(written, instead)))
     with pytest.raises(InvalidAgreementError, match=complaint):
         catalogue.agreement("nimbus-terms")
