@@ -35,6 +35,12 @@ def happens(moment: str, name: str, /, **data: Any) -> Happening:
     return (at(moment), name, {field.rstrip("_"): value for field, value in data.items()})
 
 
+def sent(moment: str, topic: str, channel: str = "email", about: str | None = None, notice: str = "n-1") -> Happening:
+    """A notice, ``n-1`` unless told otherwise, and the event it is about if it names one."""
+    named = {} if about is None else {"about": about}
+    return happens(moment, "notice.sent", notice=notice, topic=topic, channel=channel, **named)
+
+
 def provider_says(
     provider: str, moment: str, name: str, /, **data: Any
 ) -> tuple[str, str, dict[str, Any], dict[str, Any]]:

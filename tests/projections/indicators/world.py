@@ -23,6 +23,8 @@ VM = f"{CGV}/sla4-vm-availability"
 LBU = f"{CGV}/sla8-load-balancer-availability"
 INTERNET = f"{CGV}/sla5-internet-availability"
 COMPUTE = f"{CT}/ic-infra-snc-01-compute"
+APRIL = {"at": "2026-05-03", "to": "2026-05-01"}
+"""April 2026, asked for once it is over."""
 
 
 def paris(text: str) -> str:
@@ -104,6 +106,16 @@ def row(
         assert len(found) == 1, f"{len(found)} rows of {indicator} end at {to}"
     assert found, f"no row of {indicator}"
     return found[-1]
+
+
+def read(parameter: str, value: str) -> list[str]:
+    """One reading chosen."""
+    return [f"{parameter}={value}"]
+
+
+def under(parameter: str, value: str, indicator: str, *happenings: Happening, **asked: Any) -> dict[str, Any]:
+    """The row of an indicator under one reading, of April 2026 unless asked otherwise."""
+    return row(indicator, *happenings, readings=read(parameter, value), **{**APRIL, **asked})
 
 
 def finding(findings: Sequence[Finding], code: str) -> Finding:
