@@ -9,14 +9,17 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check secrets format bench lock clean
+.PHONY: help demo demo-kafka test check secrets format bench lock clean
 
 help: ## list the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
-		grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST)
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
+		grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST)
 
 demo: .venv/.run ## what two contracts promised and paid over 53 months of real incidents
 	@$(BIN)/python -m tools.demo --out var/demo
+
+demo-kafka: .venv/.run ## the same facts through a real Kafka broker, which needs Java and Maven
+	@$(BIN)/python -m tools.demo_kafka --out var/demo-kafka
 
 test: .venv/.dev ## every test, with branch coverage (PostgreSQL and Kafka are started by the tests themselves)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term $(ARGS)

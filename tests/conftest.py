@@ -31,6 +31,13 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
+def own_postgres(postgres: PostgresServer) -> Iterator[PostgresServer]:  # noqa: ARG001 - says where there can be none
+    """A server that a test may stop: the others have theirs."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
 def postgres_dsn(postgres: PostgresServer) -> Iterator[str]:
     """The connection string of a database of the test's own."""
     name = postgres.create_database()

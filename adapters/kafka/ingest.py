@@ -39,10 +39,12 @@ def ingest_topic(
     *,
     mappings: Sequence[Mapping] = (),
     until_end: bool = False,
+    views: bool = True,
 ) -> Outcome:
     """Records what the topic holds until ``stopping()``; with ``until_end``, until it has been read to its end.
 
-    With ``mappings``, the messages are those of operations tools.
+    With ``mappings``, the messages are those of operations tools. The worker that has the topic's first partition keeps
+    the views up, unless told to leave that to others.
 
     Raises BrokerError for what waiting cannot put right, LedgerError for a ledger that cannot be opened.
     """
@@ -66,10 +68,10 @@ def ingest_topic(
         worker = Worker(
             ledger_of(store, catalogue), consumer, settings, clock=clock, read=read, after_batch=after_batch
         )
-        refresher = Refresher(
-            lambda: _views(address, catalogue), lambda: TopicPartition(settings.topic, 0) in worker.partitions
-        )
-        stack.callback(refresher.close)
+        if views:
+            first = TopicPartition(settings.topic, 0)
+            refresher = Refresher(lambda: _views(address, catalogue), lambda: first in worker.partitions, clock)
+            stack.callback(refresher.close)
         announcer.announce()
         log.info("worker started", topic=settings.topic, group=settings.group)
         outcome = worker.run(stopping, until_end=until_end)

@@ -258,12 +258,12 @@ class Worker:
         self._unplaced |= ours
 
     def _is_at_end(self) -> bool:
-        """Whether each partition of ours is read to its end, and there is at least one."""
+        """Whether each partition of ours is read to its end, not short of it and not beyond; and there is one."""
         if not self._places or self._unplaced:
             return False
         try:
             ends = self._consumer.end_offsets(list(self._places), timeout_ms=CALL_MS)
-            return all(self._consumer.position(partition, timeout_ms=CALL_MS) >= ends[partition] for partition in ends)
+            return all(self._consumer.position(partition, timeout_ms=CALL_MS) == ends[partition] for partition in ends)
         except (KafkaError, AssertionError):
             return False
 

@@ -45,6 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     kafka.add_argument("--member", metavar="NAME", help="the lasting name of this worker in the group")
     kafka.add_argument("--metrics-port", type=int, metavar="PORT", help="serve /metrics there")
     kafka.add_argument("--until-end", action="store_true", help="stop once everything in the topic is recorded")
+    kafka.add_argument("--no-views", action="store_true", help="leave the statements to other workers")
     kafka.add_argument(
         "--skip-to",
         type=_place,
@@ -130,7 +131,14 @@ def run_kafka(chosen: argparse.Namespace) -> int:
         stack.callback(serve_metrics(settings.telemetry)[1])
         stopping = stack.enter_context(stop_on_signals())
         outcome = ingest_topic(
-            chosen.ledger, kafka, chosen.agreements, now, stopping, mappings=mappings, until_end=chosen.until_end
+            chosen.ledger,
+            kafka,
+            chosen.agreements,
+            now,
+            stopping,
+            mappings=mappings,
+            until_end=chosen.until_end,
+            views=not chosen.no_views,
         )
     _print(outcome.counts(), chosen)
     return 0

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -43,6 +43,12 @@ def admin(broker: Broker) -> Iterator[KafkaAdminClient]:
         yield client
     finally:
         client.close()
+
+
+def delete_before(broker: Broker, topic: str, offset: int, partition: int = 0) -> None:
+    """Deletes the messages before an offset, as retention does."""
+    with admin(broker) as client:
+        client.delete_records({TopicPartition(topic, partition): offset})
 
 
 def settings_of(broker: Broker, topic: str, **more: Any) -> KafkaSettings:
@@ -96,64 +102,85 @@ def read_topic(broker: Broker, topic: str, expected: int) -> list[Any]:
         return found
 
 
+def environment_of(ledger: Path | str, settings: KafkaSettings) -> dict[str, str]:
+    """The settings of a worker as its environment says them; it logs everything, as JSON."""
+    return {
+        "GREFFE_LEDGER": str(ledger),
+        "GREFFE_KAFKA__BOOTSTRAP": ",".join(settings.bootstrap),
+        "GREFFE_KAFKA__TOPIC": settings.topic,
+        "GREFFE_KAFKA__GROUP": settings.group,
+        "GREFFE_KAFKA__QUARANTINE_TOPIC": settings.quarantine_topic,
+        "GREFFE_KAFKA__BATCH_FACTS": str(settings.batch_facts),
+        "GREFFE_KAFKA__CLIENT": ",".join(settings.client),
+        "GREFFE_TELEMETRY__LOG_LEVEL": "debug",
+        "GREFFE_TELEMETRY__LOG_FORMAT": "json",
+        **({"GREFFE_KAFKA__MEMBER": settings.member} if settings.member else {}),
+    }
+
+
+class WorkerEndedError(AssertionError):
+    """A worker ended by itself; the text is the last it said."""
+
+
+class WorkerLog:
+    """What a worker has said so far."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def wait_for(self, event: str, is_alive: Callable[[], bool], times: int = 1) -> dict[str, Any]:
+        """The line that says an event for the n-th time; waits for it while the worker lives."""
+        while True:
+            alive = is_alive()
+            found = [line for line in self.lines() if line.get("event") == event]
+            if len(found) >= times:
+                return found[times - 1]
+            if not alive:
+                raise WorkerEndedError(self.text())
+            _moment()
+
+    def lines(self) -> Iterable[dict[str, Any]]:
+        """Every whole line."""
+        whole = self.path.read_text().splitlines(keepends=True)
+        return [json.loads(line) for line in whole if line.startswith("{") and line.endswith("\n")]
+
+    def text(self) -> str:
+        """The last it said."""
+        return self.path.read_text()[-3000:]
+
+
 class WorkerProcess:
     """``greffe ingest`` in a process of its own, as a person starts it. What it says goes to a file."""
 
-    def __init__(
-        self, ledger: Path | str, settings: KafkaSettings, log: Path, *words: str, environ: Mapping[str, str] = {}
-    ) -> None:
-        self._log = log
-        said = {
-            "GREFFE_LEDGER": str(ledger),
-            "GREFFE_KAFKA__BOOTSTRAP": ",".join(settings.bootstrap),
-            "GREFFE_KAFKA__TOPIC": settings.topic,
-            "GREFFE_KAFKA__GROUP": settings.group,
-            "GREFFE_KAFKA__QUARANTINE_TOPIC": settings.quarantine_topic,
-            "GREFFE_KAFKA__BATCH_FACTS": str(settings.batch_facts),
-            "GREFFE_KAFKA__CLIENT": ",".join(settings.client),
-            **({"GREFFE_KAFKA__MEMBER": settings.member} if settings.member else {}),
-            **environ,
-        }
+    def __init__(self, ledger: Path | str, settings: KafkaSettings, log: Path, *words: str) -> None:
+        self._log = WorkerLog(log)
         with log.open("ab") as stream:
             self.process = subprocess.Popen(  # noqa: S603 - our own command line
                 [sys.executable, "-m", "api.cli.main", "ingest", "--format", "json", *words],
                 cwd=ROOT,
-                env={**os.environ, **said},
+                env={**os.environ, **environment_of(ledger, settings)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=stream,
             )
 
     def wait_for_line(self, event: str, times: int = 1) -> dict[str, Any]:
-        """The line of its log that says an event for the n-th time; waits for it while the process lives."""
-        while True:
-            found = [line for line in self.lines() if line.get("event") == event]
-            if len(found) >= times:
-                return found[times - 1]
-            assert self.process.poll() is None, self._log.read_text()[-3000:]
-            _moment()
-
-    def lines(self) -> Iterable[dict[str, Any]]:
-        """What it has logged."""
-        whole = self._log.read_text().splitlines(keepends=True)
-        return [json.loads(line) for line in whole if line.startswith("{") and line.endswith("\n")]
+        """The line of its log that says an event for the n-th time."""
+        return self._log.wait_for(event, lambda: self.process.poll() is None, times)
 
     def stop(self) -> dict[str, int]:
         """Asks it to stop; returns the counts it printed. Fails if it did not stop in good order."""
         self.process.terminate()
-        return self.end()
-
-    def end(self) -> dict[str, int]:
-        """Waits for its end; returns the counts it printed."""
         out, _ = self.process.communicate()
-        assert self.process.returncode == 0, self._log.read_text()[-3000:]
+        assert self.process.returncode == 0, self._log.text()
         counts: dict[str, int] = json.loads(out)
         return counts
 
     def kill(self) -> None:
         """``kill -9``."""
-        self.process.kill()
-        self.process.communicate()
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
 
 
 def _moment() -> None:

@@ -49,6 +49,10 @@ class PostgresServer:
         """The connection string of a database; ``host="127.0.0.1"`` goes through TCP."""
         return f"host={host or self.host} port={self.port} user={self.user} dbname={database}"
 
+    def url(self, database: str) -> str:
+        """The address of a ledger in a database, through TCP."""
+        return f"postgresql://{self.user}@127.0.0.1:{self.port}/{database}"
+
     def create_database(self) -> str:
         """A new empty database; returns its name."""
         name = f"greffe_test_{next(self._databases)}"
