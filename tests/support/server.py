@@ -17,6 +17,7 @@ from adapters.settings.identity import IdentitySettings
 from adapters.settings.ledger import LedgerSettings
 from adapters.settings.load import Settings
 from adapters.settings.server import ServerSettings
+from api.refresher import Refresher
 from api.serving import application, listening
 from domain.time.instant import Instant
 from tests.support.arrivals import Event
@@ -38,6 +39,7 @@ class Api:
     address: str
     access: AccessStore
     stack: ExitStack
+    refresher: Refresher
     _clients: dict[Role, httpx.Client] = field(default_factory=dict)
 
     def secret(self, role: Role, **scope: tuple[str, ...]) -> str:
@@ -56,6 +58,10 @@ class Api:
     def get(self, path: str, role: Role = Role.AUDITOR, **more: Any) -> httpx.Response:
         """The answer to a reader who sees every contract."""
         return self.as_(role).get(path, **more)
+
+    def settle(self) -> None:
+        """Waits until the statements have taken in what others recorded."""
+        assert self.refresher.settle(SECONDS), "the statements are behind"
 
     def post(self, *events: Event) -> Any:
         """Records events as a batch; what became of each."""
@@ -93,7 +99,8 @@ def api(
             access = open_access(address)
             stack.callback(access.close)
             with ExitStack() as clients:
-                yield Api(f"http://127.0.0.1:{listener.getsockname()[1]}", address, access, clients)
+                refresher: Refresher = app.state.parts.refresher
+                yield Api(f"http://127.0.0.1:{listener.getsockname()[1]}", address, access, clients, refresher)
         finally:
             runner.should_exit = True
             thread.join()
