@@ -25,6 +25,7 @@ from api.routers import (
     disputes,
     events,
     facts,
+    hooks,
     quarantine,
     service,
     statements,
@@ -34,7 +35,7 @@ from api.routers import (
 from api.tail import Tail
 
 VERSION = "1"
-NOUNS = (contracts, statements, deadlines, disputes, facts, events, stream, quarantine, texts, access)
+NOUNS = (contracts, statements, deadlines, disputes, facts, events, hooks, stream, quarantine, texts, access)
 
 
 def create_app(parts: Parts, gate: Gate) -> FastAPI:

@@ -1,6 +1,6 @@
 """What the routes work with: the ledger, the texts, the settings and the clock, put together once at start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from adapters.answers import Answers
 from adapters.eventstore.ledger import Ledger
 from adapters.eventstore.store import Store
+from adapters.mappings.model import Mapping as MessageMapping
 from adapters.settings.server import ServerSettings
 from api.refresher import Refresher
 from domain.agreements.catalogue import Catalogue
@@ -28,6 +29,7 @@ class Parts:
     refresher: Refresher
     settings: ServerSettings
     clock: Callable[[], Instant]
+    mappings: Mapping[str, MessageMapping]
 
     @property
     def readings(self) -> Readings:

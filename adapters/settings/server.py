@@ -1,5 +1,7 @@
 """The HTTP server: where it listens, and how much of it one caller may have."""
 
+from pathlib import Path
+
 from pydantic import Field
 
 from adapters.settings.section import Section
@@ -67,6 +69,14 @@ class ServerSettings(Section):
         description="How many streams of facts are open at once; more are refused with 503.",
         json_schema_extra={
             "fr": "Le nombre de flux de faits ouverts à la fois ; au-delà, ils sont refusés avec le statut 503."
+        },
+    )
+    mappings: tuple[Path, ...] = Field(
+        (),
+        description="Mappings of messages (files or folders): POST /v1/hooks/NAME reads them by the mapping NAME.",
+        json_schema_extra={
+            "fr": "Correspondances de messages (fichiers ou dossiers) : POST /v1/hooks/NOM les lit par la "
+            "correspondance NOM."
         },
     )
     refresh_seconds: int = Field(

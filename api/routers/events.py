@@ -83,7 +83,11 @@ async def record(request: Request, parts: Having, known: Annotated[Caller, Depen
 
 def _record(parts: Parts, bodies: list[bytes], origin: str, lang: Lang) -> dict[str, Any]:
     now = parts.clock()
-    batch = [Received(body, origin, _read(body, now)) for body in bodies]
+    return recorded(parts, [Received(body, origin, _read(body, now)) for body in bodies], now, lang)
+
+
+def recorded(parts: Parts, batch: list[Received], now: Instant, lang: Lang) -> dict[str, Any]:
+    """Records a batch; what became of each event, and the ``subjects`` of the new facts."""
     outcome, fates = record_each(parts.ledger, batch, now)
     if outcome.recorded or outcome.waiting or outcome.quarantined:
         parts.refresher.settle(SETTLE_SECONDS)
