@@ -41,7 +41,8 @@ class AddressInUseError(GreffeError):
 def application(settings: Settings, clock: Callable[[], Instant] = now) -> Iterator[tuple[FastAPI, Path | None]]:
     """The application over the ledger that the settings name, and where the first key was written if one was.
 
-    The ledger is made if there is none. Raises GreffeError where something of it cannot be used.
+    ``clock`` stamps what is recorded and says what is due; keys are judged by the machine's own. The ledger is made if
+    there is none. Raises GreffeError where something of it cannot be used.
     """
     address = settings.ledger.dsn
     with ExitStack() as stack:
@@ -54,7 +55,7 @@ def application(settings: Settings, clock: Callable[[], Instant] = now) -> Itera
         identity = settings.identity
         provider = Oidc(identity) if identity.oidc_issuer else None
         failures = parse(f"{identity.failures_per_minute}/minute")
-        gate = stack.enter_context(closing(Gate(access, Directory(store), clock, failures, provider)))
+        gate = stack.enter_context(closing(Gate(access, Directory(store), now, failures, provider)))
         parts = Parts(
             ledger=ledger,
             catalogue=catalogue,

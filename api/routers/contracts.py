@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from adapters.eventstore.mapper import fact_of
+from adapters.eventstore.store import stream_id
 from api import examples
 from api.answering import said, tagged
 from api.asking import Limit, Text
@@ -68,7 +70,7 @@ def summary(parts: Parts, contract: str) -> dict[str, Any] | None:
         return None
     whole = json.loads(stored)
     part = whole["contracts"].get(contract) or {}
-    facts = parts.ledger.facts_of(contract)
+    facts = [fact_of(state) for state in parts.store.states(stream_id(contract, "contract", ""))]
     signed = next((fact.data for fact in facts if isinstance(fact.data, ContractSigned)), None)
     states = [row["state"] for row in part.get("deadlines", ())]
     return {

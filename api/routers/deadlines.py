@@ -1,18 +1,22 @@
 """Deadlines of one contract and over contracts: what is due, by whom, and what was missed, at an instant."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
+from pydantic import TypeAdapter
 from starlette.responses import Response
 
+from adapters.eventstore.store import DeadlineCursor, DeadlineSearch
 from api import examples
-from api.answering import said, tagged
+from api.answering import JSON, said, tagged
 from api.asking import KnownAt, Limit, ReadingWords, Text, When
 from api.documented import answers
+from api.errors import unreadable
 from api.identity import EVERY, READERS, Caller, allow, reader, reads
-from api.parts import Having
+from api.parts import Having, Parts
 from api.routers.contracts import visible
 from api.routers.statements import section_of
 from api.schemas.lists import AllDeadlines
@@ -33,8 +37,8 @@ State = Annotated[
     Query(description="Only deadlines in this state; may be repeated."),
 ]
 Owed = Annotated[
-    list[Literal["client", "provider", "none"]] | None,
-    Query(description="Only what this party owes, `none` for effects; may be repeated."),
+    Literal["client", "provider", "none"] | None,
+    Query(description="Only what this party owes; `none` for effects."),
 ]
 DueBefore = Annotated[
     When | None,
@@ -44,6 +48,8 @@ DueBefore = Annotated[
     ),
 ]
 Row = dict[str, Any]
+EVERY_ROW = 1_000_000
+_CURSOR = TypeAdapter(tuple[int, str, int])
 
 
 @router.get(
@@ -62,10 +68,21 @@ def deadlines(
     state: State = None,
     owed_by: Owed = None,
     due_before: DueBefore = None,
+    rule: Text = None,
 ) -> Response:
-    """Judged now, unless `at` says when; the rows are those of the statement at that instant."""
+    """As they stand now, unless `at`, `known_at` or `reading` ask for another statement.
+
+    What stands now is kept: `elapsed_seconds` of a duty without a delay is that of when something last changed.
+    """
+    if at is None and known_at is None and not reading:
+        now = format_instant(parts.clock())
+        wanted = DeadlineSearch(frozenset({contract}), state or (), owed_by, due_before, rule)
+        rows = sorted(parts.store.deadlines(wanted, limit=EVERY_ROW), key=lambda row: row.number)
+        head = dump({"contract": contract, "at": now, "known_at": now})[:-1]
+        body = b",".join(row.body for row in rows)
+        return tagged(request, b'%b,"deadlines":[%b]}' % (head.encode(), body))
     found = section_of(parts, contract, ("deadlines",), (at or parts.clock(), known_at, reading))
-    found["deadlines"] = list(_chosen(found["deadlines"], state, owed_by, due_before))
+    found["deadlines"] = list(_chosen(found["deadlines"], state, owed_by, due_before, rule))
     return tagged(request, dump(found).encode())
 
 
@@ -82,30 +99,65 @@ def all_deadlines(
     state: State = None,
     owed_by: Owed = None,
     due_before: DueBefore = None,
+    rule: Text = None,
     after: Text = None,
     limit: Limit = 100,
 ) -> Response:
-    """By contract, whole contracts to a page. Judged now, unless `at` says when."""
+    """As they stand now, the next due first, those without a date last.
+
+    With `at`, every contract is replayed to that instant: by contract, whole contracts to a page.
+    """
     reads(request, [EVERY])
-    moment = at or parts.clock()
+    if at is not None:
+        chosen = partial(_chosen, states=state, owed_by=owed_by, due_before=due_before, rule=rule)
+        return said(_replayed(parts, known, at, after, limit, chosen))
+    wanted = DeadlineSearch(known.contracts, state or (), owed_by, due_before, rule)
+    rows = parts.store.deadlines(wanted, _cursor(after), limit + 1)
+    shown = b",".join(b'{"contract":%b,%b' % (dump(row.contract).encode(), row.body[1:]) for row in rows[:limit])
+    following = dump(list(rows[limit - 1].cursor)) if len(rows) > limit else None
+    now = dump(format_instant(parts.clock())).encode()
+    body = b'{"at":%b,"deadlines":[%b],"next":%b}' % (now, shown, dump(following).encode())
+    return Response(body, media_type=JSON)
+
+
+def _replayed(
+    parts: Parts,
+    known: Caller,
+    at: Instant,
+    after: str | None,
+    limit: int,
+    chosen: Callable[[list[Row]], Iterator[Row]],
+) -> Row:
     rows: list[Row] = []
     last = None
     for contract in visible(parts, known):
         if after is not None and contract <= after:
             continue
         if len(rows) >= limit:
-            return said({"at": format_instant(moment), "deadlines": rows, "next": last})
-        whole = json.loads(parts.answers.statement(contract, moment, None, parts.readings))
+            return {"at": format_instant(at), "deadlines": rows, "next": last}
+        whole = json.loads(parts.answers.statement(contract, at, None, parts.readings))
         found = whole["contracts"].get(contract, {}).get("deadlines", [])
-        rows += ({"contract": contract, **row} for row in _chosen(found, state, owed_by, due_before))
+        rows += ({"contract": contract, **row} for row in chosen(found))
         last = contract
-    return said({"at": format_instant(moment), "deadlines": rows, "next": None})
+    return {"at": format_instant(at), "deadlines": rows, "next": None}
+
+
+def _cursor(after: str | None) -> DeadlineCursor | None:
+    """Where the last page ended, as its ``next`` says it."""
+    if after is None:
+        return None
+    try:
+        due, contract, number = _CURSOR.validate_json(after)
+    except ValueError:
+        raise unreadable("after", "expected the `next` of a page", "attendu : le `next` d'une page") from None
+    return due, contract, number
 
 
 def _chosen(
-    rows: list[Row], states: list[Any] | None, owed_by: list[Any] | None, due_before: Instant | None
+    rows: list[Row], states: list[Any] | None, owed_by: str | None, due_before: Instant | None, rule: str | None
 ) -> Iterator[Row]:
     for row in rows:
         late = due_before is not None and (row["due"] is None or parse_instant(row["due"]) >= due_before)
-        if not late and (not states or row["state"] in states) and (not owed_by or row["owed_by"] in owed_by):
+        named = owed_by in (None, row["owed_by"]) and rule in (None, row["rule"])
+        if named and not late and (not states or row["state"] in states):
             yield row

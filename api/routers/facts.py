@@ -1,11 +1,16 @@
 """The facts themselves, page by page in the order they were recorded."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from adapters.cloudevents import encode
+from adapters.eventstore.ledger import DISCARDED
+from adapters.eventstore.mapper import fact_of
+from adapters.eventstore.store import Entry, Search, subject_of
+from adapters.generation import TAKEN
 from api import examples
 from api.answering import said, tagged
 from api.asking import After, Limit, Position, Text, When
@@ -14,9 +19,6 @@ from api.errors import Problem
 from api.identity import EVERY, READERS, Caller, allow, reader, reads
 from api.parts import Having, Parts
 from api.schemas.facts import Fact, Facts
-from domain.events.registry import topic_of
-from domain.fact import AnyFact
-from domain.time.instant import Instant
 from projections.spelling import dump
 
 router = APIRouter(tags=["facts"])
@@ -29,19 +31,27 @@ Type = Annotated[
 ]
 Since = Annotated[When | None, Query(alias="from", description="Only facts that happened then or later.")]
 Until = Annotated[When | None, Query(alias="to", description="Only facts that happened before.")]
-Chosen = dict[str, Any]
+RecordedSince = Annotated[When | None, Query(description="Only facts that the ledger came to know then or later.")]
+RecordedUntil = Annotated[When | None, Query(description="Only facts that the ledger came to know before.")]
 
 
 def chosen(
     type: Type = None,  # noqa: A002 - the attribute's name on the wire
     from_: Since = None,
     to: Until = None,
+    recorded_from: RecordedSince = None,
+    recorded_to: RecordedUntil = None,
     correlation: Text = None,
-    source: Text = None,
-    id: Text = None,  # noqa: A002 - the attribute's name on the wire
-) -> Chosen:
-    """The conditions of a search."""
-    return {"types": type, "since": from_, "until": to, "correlation": correlation, "source": source, "id": id}
+) -> Search:
+    """The conditions of a search, but for who may be seen."""
+    return Search(
+        types=type or (),
+        since=from_,
+        until=to,
+        recorded_since=recorded_from,
+        recorded_until=recorded_to,
+        correlation=correlation,
+    )
 
 
 @router.get(
@@ -53,7 +63,7 @@ def chosen(
 def facts(
     contract: str,
     parts: Having,
-    conditions: Annotated[Chosen, Depends(chosen)],
+    conditions: Annotated[Search, Depends(chosen)],
     after: After = 0,
     limit: Limit = 100,
 ) -> Response:
@@ -70,10 +80,8 @@ def facts(
 def fact(request: Request, contract: str, position: Position, parts: Having) -> Response:
     """The fact as it was recorded."""
     for entry in parts.store.entries(position - 1, 1):
-        for where, found in parts.ledger.positioned_facts(position - 1):
-            if where == position == entry.position and found.subject == contract:
-                return tagged(request, dump(_json(where, found)).encode())
-            break
+        if entry.position == position and subject_of(entry.stream) == contract and entry.topic != DISCARDED:
+            return tagged(request, dump(_json(entry)).encode())
     raise Problem("not-found")
 
 
@@ -86,7 +94,7 @@ def all_facts(
     request: Request,
     parts: Having,
     known: Annotated[Caller, Depends(allow(*READERS))],
-    conditions: Annotated[Chosen, Depends(chosen)],
+    conditions: Annotated[Search, Depends(chosen)],
     subject: Text = None,
     after: After = 0,
     limit: Limit = 100,
@@ -99,31 +107,14 @@ def all_facts(
     return said(_page(parts, conditions, after, limit, subjects))
 
 
-def _page(parts: Parts, conditions: Chosen, after: int, limit: int, subjects: frozenset[str] | None) -> dict[str, Any]:
-    rows: list[dict[str, Any]] = []
-    cursor = after
-    for position, found in parts.ledger.positioned_facts(after):
-        if (subjects is None or found.subject in subjects) and _meets(found, **conditions):
-            if len(rows) == limit:
-                return {"facts": rows, "cursor": cursor, "more": True}
-            rows.append(_json(position, found))
-        cursor = position
-    return {"facts": rows, "cursor": cursor, "more": False}
+def _page(parts: Parts, wanted: Search, after: int, limit: int, subjects: frozenset[str] | None) -> dict[str, Any]:
+    end = parts.store.position(TAKEN) or 0
+    found = parts.store.search(replace(wanted, subjects=subjects), after, limit + 1)
+    more = len(found) > limit
+    rows = [_json(entry) for entry in found[:limit]]
+    last = rows[-1]["position"] if rows else after
+    return {"facts": rows, "cursor": last if more else max(last, end), "more": more}
 
 
-def _meets(
-    fact: AnyFact, *, types: list[str] | None, since: Instant | None, until: Instant | None,
-    correlation: str | None, source: str | None, id: str | None,  # noqa: A002 - the attribute's name
-) -> bool:  # fmt: skip
-    return (
-        (types is None or topic_of(type(fact.data)) in types)
-        and (since is None or fact.time >= since)
-        and (until is None or fact.time < until)
-        and correlation in (None, fact.correlation)
-        and source in (None, fact.source)
-        and id in (None, fact.id)
-    )
-
-
-def _json(position: int, fact: AnyFact) -> dict[str, Any]:
-    return {"position": position, "event": encode(fact)}
+def _json(entry: Entry) -> dict[str, Any]:
+    return {"position": entry.position, "event": encode(fact_of(entry.state))}

@@ -62,6 +62,14 @@ def test_contracts_come_page_by_page(served: Api) -> None:
     assert seen == names(served.get("/v1/contracts").json())
 
 
+def test_deadlines_that_stand_now_are_those_of_the_statement_now(served: Api) -> None:
+    now = served.get("/v1/contracts/C-1/deadlines").json()
+    assert now["deadlines"] == served.get("/v1/contracts/C-1/deadlines", params={"at": now["at"]}).json()["deadlines"]
+    over = [row for row in served.get("/v1/deadlines").json()["deadlines"] if row.pop("contract") == "C-1"]
+    assert sorted(over, key=str) == sorted(now["deadlines"], key=str)
+    assert served.get("/v1/deadlines", params={"after": "C-1"}).status_code == 400
+
+
 def test_deadlines_are_judged_now_unless_a_date_is_given(served: Api) -> None:
     rows = served.get("/v1/contracts/C-1/deadlines").json()["deadlines"]
     assert [row["state"] for row in rows if row["rule"].endswith("reserve-48h")] == ["missed"]
@@ -79,6 +87,8 @@ def test_deadlines_are_judged_now_unless_a_date_is_given(served: Api) -> None:
         ({"due_before": "2026-03-03T09:10:00+01:00"}, set()),
         ({"due_before": "2026-03-03T09:10:01+01:00"}, {"C-1", "C-2"}),
         ({"state": ["met", "missed"]}, {"C-1", "C-2"}),
+        ({"rule": "outscale-cgv-2019/reserve-48h"}, {"C-1", "C-2"}),
+        ({"rule": "outscale-cgv-2019/no-such-rule"}, set()),
         ({"state": "pending", "at": "2026-03-02T00:00:00+01:00"}, {"C-1", "C-2"}),
     ],
 )
@@ -96,12 +106,14 @@ def test_a_deadline_over_contracts_is_the_row_of_the_statement(served: Api) -> N
     assert mine == whole["contracts"]["C-1"]["deadlines"]
 
 
-def test_deadlines_come_page_by_page(served: Api) -> None:
-    every = served.get("/v1/deadlines", params={"at": LATER}).json()["deadlines"]
+@pytest.mark.parametrize("at", [{}, {"at": LATER}])
+def test_deadlines_come_page_by_page(served: Api, at: dict[str, str]) -> None:
+    every = served.get("/v1/deadlines", params=at).json()["deadlines"]
+    assert len(every) > 1
     seen: list[Any] = []
     after: str | None = None
     while True:
-        asked = {"limit": "1", "at": LATER} | ({} if after is None else {"after": after})
+        asked = {"limit": "1"} | at | ({} if after is None else {"after": after})
         found = served.get("/v1/deadlines", params=asked).json()
         seen += found["deadlines"]
         after = found["next"]
