@@ -57,7 +57,7 @@ def explanation(
     """Sentences are in the language of `Accept-Language`; `row` is the row as the statement prints it."""
     parse_path(path)
     readings = select(parts.switches, reading or [])
-    intake = parts.answers.intake(contract)
+    intake = parts.answers.intake(contract, readings)
     question = parts.answers.question(intake, at, known_at, readings, contract)
     for _, basis, notes in bases(intake, question, parts.catalogue):
         if basis is not None:
