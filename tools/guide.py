@@ -39,13 +39,14 @@ def commands(block: str) -> list[str]:
 
 def with_real_output(page: str) -> str:
     """The page with what its commands print now."""
+    blocks = [commands(block) for part in _RUN.findall(page) for block in _BLOCK.findall(part)]
     with TemporaryDirectory(prefix="greffe-guide-") as name, _Machine(Path(name)) as machine:
+        outputs = iter(machine.run([command for block in blocks for command in block]))
 
-        def block(found: re.Match[str]) -> str:
-            said = commands(found.group())
-            return "".join(f"$ {command}\n{output}" for command, output in zip(said, machine.run(said), strict=True))
+    def block(found: re.Match[str]) -> str:
+        return "".join(f"$ {command}\n{next(outputs)}" for command in commands(found.group()))
 
-        return _RUN.sub(lambda part: _BLOCK.sub(block, part.group()), page)
+    return _RUN.sub(lambda part: _BLOCK.sub(block, part.group()), page)
 
 
 class _Machine:
@@ -72,7 +73,6 @@ class _Machine:
             "GREFFE_SERVER__PORT": self._port.rpartition(":")[2],
             "GREFFE_TELEMETRY__LOG_LEVEL": "warning",
         }
-        self._said: list[str] = []
 
     def __enter__(self) -> Self:
         return self
@@ -83,26 +83,18 @@ class _Machine:
             self._server.communicate(timeout=STOP_SECONDS)
 
     def run(self, said: list[str]) -> list[str]:
-        """What each command prints. What was set by those before it still holds."""
-        if said and said[0].startswith(_SERVE):
-            return [self._serve(said[0])]
-        script = "".join(f"{command}\necho {MARK}\n" for command in [*self._said, *said]).replace(
-            SHOWN_PORT, self._port
-        )
+        """What each command prints. They share one shell, but for the server, which comes first."""
+        served = [self._serve(command) for command in said if command.startswith(_SERVE)]
+        script = "".join(f"{command}\necho {MARK}\n" for command in said[len(served) :])
         done = subprocess.run(  # noqa: S603 - the commands of our own page
-            ["/bin/bash", "-c", f"exec 2>&1\n{script}"],
+            ["/bin/bash", "-c", f"exec 2>&1\n{script}".replace(SHOWN_PORT, self._port)],
             cwd=self._folder,
             env=self._environ,
             capture_output=True,
             text=True,
             check=False,
         )
-        outputs = _KEY.sub("key-…", done.stdout.replace(self._port, SHOWN_PORT)).split(f"{MARK}\n")[:-1]
-        # Only what sets a variable is said again: the next block is another shell.
-        before, now = len(self._said), outputs[len(self._said) :]
-        assert len(outputs) == before + len(said), done.stdout
-        self._said += [command for command in said if re.match(r"[A-Z]+=", command)]
-        return now
+        return served + _KEY.sub("key-…", done.stdout.replace(self._port, SHOWN_PORT)).split(f"{MARK}\n")[:-1]
 
     def _serve(self, command: str) -> str:
         self._server = subprocess.Popen(  # noqa: S603 - the command of our own page
