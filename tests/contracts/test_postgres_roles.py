@@ -7,7 +7,7 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 
 from adapters import bootstrap
-from adapters.access.model import AccessError
+from adapters.access.model import Access, AccessError
 from adapters.access.store import open_access
 from adapters.access.tables import METADATA
 from adapters.catalogue import load_catalogue
@@ -106,7 +106,9 @@ def test_only_the_api_sees_keys_grants_and_the_access_log(house: House, table: s
 def test_the_api_adds_to_the_access_log_and_cannot_change_it(house: House, statement: str) -> None:
     assert refused(house.address("web"), statement)
     access = open_access(house.address("web"))
-    assert access.keys() == []
+    assert access.every_key() == []
+    access.record([Access(NOW, None, None, None, "GET /", "/", "C-1", None, 401)])
+    assert [entry.contract for entry in access.log()] == ["C-1"]
     with pytest.raises(AccessError):
         access.revoke_key("none", NOW)
     access.close()
