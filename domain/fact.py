@@ -41,3 +41,7 @@ AnyFact = Fact[Any]
 
 by_order = itemgetter(*map(Fact._fields.index, ("time", "source", "id")))
 """The same key as ``Fact.order``, for sorting many facts."""
+
+as_recorded = itemgetter(*map(Fact._fields.index, ("recorded", "time", "source", "id")))
+"""The order in which facts came to be known, ties in the order of ``by_order``: of two that exclude each other, the
+first stands."""

@@ -74,12 +74,10 @@ class LiveStatement:
             billed = invoices_in(fact for fact in beside if counts(fact, latest if at is None else at, known_at))
             basis = replace(basis, at=latest if at is None else at, client_invoices=billed)
         moment = latest if at is None else at
-        said = [
-            finding
-            for name in (self._contract, *(f"{PROVIDER}{fact.data.provider}" for fact in signed[:1]))
-            for fact, finding in notes(name)
-            if counts(fact, moment, known_at)
-        ]
+        providers = (f"{PROVIDER}{fact.data.provider}" for fact in signed[:1])
+        held = [note for name in (self._contract, *providers) for note in notes(name)]
+        known_at = max([known_at, *(fact.recorded for fact, _ in held)])
+        said = [finding for fact, finding in held if counts(fact, moment, known_at)]
         derived = nothing([*said, UNSIGNED]) if basis is None else derive(basis, said)
         later = None
         if moment < latest:

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from domain.aggregates.admission import Known, admit
-from domain.aggregates.registry import stream_of
+from domain.aggregates.admission import Known, Things, admit, known_since
 from domain.agreements.catalogue import Catalogue
 from domain.events.billing import InvoiceIssued
 from domain.events.contract import ContractSigned, ReadingSelected
@@ -60,14 +60,14 @@ def bases(
     providers = {}
     for subject in [s for s in subjects if s.startswith(PROVIDER)]:
         providers[subject] = _book(subject, subjects.pop(subject), known, notes)
-    known = replace(known, shared=frozenset(stream_of(fact) for book in providers.values() for fact in book))
+    shared = known_since((fact for book in providers.values() for fact in book), known)
     others: dict[str, tuple[Fact[InvoiceIssued], ...]] | None = None
     everything = dict(subjects)
     contracts = sorted({*subjects, *(s for s in notes if not s.startswith(PROVIDER))})
     if question.contract is not None:
         contracts = [contract for contract in contracts if contract == question.contract]
     for contract in contracts[share[0] :: share[1]]:
-        book = _book(contract, subjects.pop(contract, []), known, notes)
+        book = _book(contract, subjects.pop(contract, []), known, notes, shared)
         basis = basis_of(contract, book, providers, question, catalogue)
         if basis is not None and asks_for_the_client(basis):
             if others is None:
@@ -77,8 +77,7 @@ def bases(
             notes[contract].append(UNSIGNED)
             yield contract, None, tuple(notes[contract])
         else:
-            shared = notes[f"{PROVIDER}{basis.terms.provider}"]
-            yield contract, basis, (*notes[contract], *shared)
+            yield contract, basis, (*notes[contract], *notes[f"{PROVIDER}{basis.terms.provider}"])
 
 
 def basis_of(
@@ -139,8 +138,14 @@ UNSIGNED = Finding(
 )
 
 
-def _book(subject: str, facts: list[AnyFact], known: Known, notes: dict[str, list[Finding]]) -> FactBook:
-    admission = admit(facts, known)
+def _book(
+    subject: str,
+    facts: list[AnyFact],
+    known: Known,
+    notes: dict[str, list[Finding]],
+    shared: Things = MappingProxyType({}),
+) -> FactBook:
+    admission = admit(facts, known, shared)
     for fact, verdict in admission.refused:
         notes[subject].append(Finding("refused-fact", None, None, verdict.reason, verdict.reason_fr, (fact.ref,)))
     for fact, wait in admission.waiting:

@@ -21,6 +21,8 @@ from domain.time.instant import Instant
 __all__ = ["Ledger", "Outcome", "Received"]
 
 PAGE = 5_000
+RECORDED = "recorded"
+"""The name of the latest instant stamped, in microseconds: each transaction's is later than the one before."""
 DISCARDED = "greffe.quarantine.discarded.v1"
 OWN_STREAMS = "|quarantine|"
 """The ledger's own events have an empty subject, which no fact may have."""
@@ -44,6 +46,9 @@ class Ledger:
     ) -> Outcome:
         """Records a batch in one transaction, stamped ``recorded``; ``positions`` by name are committed with it.
 
+        Where a batch committed before was stamped as late or later (the clock of another process), the stamp is the
+        next microsecond after that one: what was recorded first is what was committed first.
+
         ``read_at``: the positions that the batch was read from, as the ledger had them. Raises PositionMovedError if
         one is no longer so, LedgerError if the store cannot be written; nothing is written then.
         """
@@ -61,7 +66,7 @@ class Ledger:
     def deciding(self, batch: Sequence[Received], recorded: Instant) -> Iterator[tuple[Writing, Session]]:
         """One write transaction for a batch, stamped ``recorded``; the session's ``write`` ends its work."""
         with recording(len(batch), lambda: _traced(batch)) as span, self.store.writing() as writing:
-            session = self._session(writing, recorded)
+            session = self._session(writing, _stamp(writing, recorded))
             yield writing, session
             if span is not None:
                 span.set_attributes({f"greffe.{name}": count for name, count in session.outcome.counts().items()})
@@ -94,7 +99,7 @@ class Ledger:
         Raises LedgerError for an entry that does not exist or is settled already.
         """
         with self.store.writing() as writing:
-            session = self._session(writing, recorded)
+            session = self._session(writing, _stamp(writing, recorded))
             if numbers is None:
                 numbers = [e.number for e in self.store.quarantine() if e.status in {"open", "waiting"}]
             for number in numbers:
@@ -114,7 +119,7 @@ class Ledger:
         with self.store.writing() as writing:
             entry = _unsettled(writing, number)
             writing.mark(number, "discarded")
-            state = head_of(recorded) + _discarded(entry, reason) + b"}"
+            state = head_of(_stamp(writing, recorded)) + _discarded(entry, reason) + b"}"
             writing.append([(f"{OWN_STREAMS}{number}", 1, DISCARDED, state)])
 
     def _session(self, writing: Writing, recorded: Instant) -> Session:
@@ -126,6 +131,14 @@ def _traced(batch: Sequence[Received]) -> Iterator[Traced]:
         fact = received.fact
         if not isinstance(fact, UndecodableEventError) and fact.traceparent is not None:
             yield Traced(fact.traceparent, fact.subject, topic_of(fact.data))
+
+
+def _stamp(writing: Writing, clock: Instant) -> Instant:
+    """The instant of this transaction on the recorded axis."""
+    last = writing.tracked(RECORDED)
+    stamp = clock if last is None else max(clock, Instant(last + 1))
+    writing.track(RECORDED, stamp)
+    return stamp
 
 
 def _unsettled(writing: Writing, number: int) -> Held:

@@ -2,6 +2,9 @@
 
 Every fact of every file passes here, so the loop is flat, and what depends only on a subject and a type of fact is
 worked out once.
+
+The facts of one batch are known at one instant, so those of one stream are decided in the order (time, source, id), a
+provider's before the contracts' that may speak of them. What waits is decided again in the order it came.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,8 +28,8 @@ from domain.aggregates.registry import PROVIDER, Aggregate, aggregate_of, stream
 from domain.aggregates.verdict import ACCEPT, Accept, Known, Refuse, Verdict, Wait
 from domain.errors import UndecodableEventError
 from domain.events.registry import topic_of
-from domain.fact import AnyFact
-from domain.time.instant import Instant, format_instant
+from domain.fact import AnyFact, as_recorded
+from domain.time.instant import Instant, format_instant, parse_instant
 
 MOST_PLACES = 100_000
 
@@ -88,6 +91,7 @@ class Place(NamedTuple):
     topic: str
     prefix: str
     aggregate: Aggregate | None
+    of_provider: bool
 
 
 class Places(dict[tuple[str, type[Any]], Place]):
@@ -105,7 +109,8 @@ class Places(dict[tuple[str, type[Any]], Place]):
             if len(self) >= MOST_PLACES:
                 self.clear()
             prefix = f"{stream_prefix(fact.subject)}{stream_of(fact)[0]}|"
-            place = Place(wrong_subject(fact, self._known), topic_of(model), prefix, aggregate_of(model))
+            of_provider = fact.subject.startswith(PROVIDER)
+            place = Place(wrong_subject(fact, self._known), topic_of(model), prefix, aggregate_of(model), of_provider)
             self[fact.subject, model] = place
         return place
 
@@ -124,7 +129,8 @@ class Session:
         self._recorded = recorded
         self._head = head_of(recorded)
         self._streams = Streams(writing)
-        self._known = replace(known, shared=SharedThings(self._streams, known))
+        self._of_providers = known
+        self._of_contracts = replace(known, shared=SharedThings(self._streams, known))
         self._rows: list[Row] = []
         self._keys: dict[str, bytes] = {}
         self._held: list[Held] = []
@@ -137,30 +143,53 @@ class Session:
         recorded = self._writing.contents([item[1] for item in items])
         self._streams.read([stream for *_, place, stream in items if place is not None and place.aggregate is not None])
         keys = self._keys
+        turns: list[Item] = []
+        again: list[Item] = []
+        places: dict[str, list[int]] = {}
         for item in items:
-            (body, _, fact, _, _), key, content, place, stream = item
+            _, key, content, place, stream = item
             if key in keys or key in recorded:
-                self._again(item, keys[key] if key in keys else recorded[key])
+                again.append(item)
                 continue
             keys[key] = content
-            if place is None or isinstance(fact, UndecodableEventError):
-                self._refuse(item, *_words(fact))
-                continue
-            verdict = self._decide(fact, place, stream)
-            if isinstance(verdict, Accept):
-                self._accept(fact, place, stream, body)
-            elif _undecided(verdict):
-                self._wait(item, fact, verdict)
-            else:
-                self._refuse(item, verdict.reason, verdict.reason_fr)
+            if place is not None and place.aggregate is not None:
+                if stream in places:
+                    places[stream].append(len(turns))
+                else:
+                    places[stream] = [len(turns)]
+            turns.append(item)
+        for mine in places.values():
+            if len(mine) > 1:
+                for position, item in zip(mine, sorted([turns[one] for one in mine], key=_order), strict=True):
+                    turns[position] = item
+        for item in sorted(turns, key=_of_contract):
+            self._take_in_turn(item)
+        for item in again:
+            key = item[1]
+            self._again(item, keys[key] if key in keys else recorded[key])
         self._let_in()
+
+    def _take_in_turn(self, item: Item) -> None:
+        """Decides one fact that did not come before."""
+        (body, _, fact, *_), _, _, place, stream = item
+        if place is None or isinstance(fact, UndecodableEventError):
+            self._refuse(item, *_words(fact))
+            return
+        verdict = self._decide(fact, place, stream)
+        if isinstance(verdict, Accept):
+            self._accept(fact, place, stream, self._head + body + b"}")
+        elif _undecided(verdict):
+            self._wait(item, fact, verdict)
+        else:
+            self._refuse(item, verdict.reason, verdict.reason_fr)
 
     def retry(self, entry: Held, read: Read | None = None) -> None:
         """Decides one held entry again; ``read`` gives the events of what is a tool's message and no event itself."""
         unread = entry.key.startswith(UNREADABLE)  # nothing could be read from it when it came: it is as it was sent
         headers = headers_of(entry.headers) if unread else []
         try:
-            fact = decode_message(headers, entry.body, self._recorded, MAX_BYTES)
+            known = self._recorded if unread else parse_instant(entry.received)
+            fact = decode_message(headers, entry.body, known, MAX_BYTES)
         except UndecodableEventError:
             self._read_again(entry, () if read is None else read(entry.body))
             return
@@ -225,16 +254,17 @@ class Session:
         if place.wrong is not None:
             return place.wrong
         aggregate = place.aggregate
-        return (
-            ACCEPT if aggregate is None else aggregate.decide(self._streams.state(stream, aggregate), fact, self._known)
-        )
+        if aggregate is None:
+            return ACCEPT
+        known = self._of_providers if place.of_provider else self._of_contracts
+        return aggregate.decide(self._streams.state(stream, aggregate), fact, known)
 
-    def _accept(self, fact: AnyFact, place: Place, stream: str, body: bytes) -> None:
+    def _accept(self, fact: AnyFact, place: Place, stream: str, state: bytes) -> None:
         version = 1
         if place.aggregate is not None:
             version = self._streams.grow(stream, fact)
             self._grown[stream] = None
-        self._rows.append((stream, version, place.topic, self._head + body + b"}"))
+        self._rows.append((stream, version, place.topic, state))
         outcome = self.outcome
         outcome.recorded += 1
         outcome.subjects.add(fact.subject)
@@ -276,8 +306,10 @@ class Session:
         while self._grown:
             grown, self._grown = self._grown, {}
             streams = list(grown)
-            for entry in self._writing.waiting_for(streams, [_thing(s) for s in streams if s.startswith(PROVIDER)]):
-                status = self._try_again(entry, decode_structured(entry.body, self._recorded, MAX_BYTES))
+            things = [_thing(stream) for stream in streams if stream.startswith(PROVIDER)]
+            waiting = [(_fact_in(entry), entry) for entry in self._writing.waiting_for(streams, things)]
+            for fact, entry in sorted(waiting, key=_as_recorded):
+                status = self._try_again(entry, fact)
                 if (entry.status, status) == ("waiting", "open"):
                     self.outcome.quarantined += 1
             for thing in dict.fromkeys(map(_thing, streams)) if self._waiting else ():
@@ -294,7 +326,7 @@ class Session:
             place = self._places.of(fact)
             verdict = self._decide(fact, place, str(entry.stream))
             if isinstance(verdict, Accept):
-                self._accept(fact, place, str(entry.stream), entry.body)
+                self._accept(fact, place, str(entry.stream), self._head + entry.body + b"}")
                 continue
             entry = replace(entry, status=_status(verdict), reason=verdict.reason, reason_fr=verdict.reason_fr)
             if _undecided(verdict):
@@ -311,7 +343,7 @@ class Session:
         self._streams.read([stream])
         verdict = self._decide(fact, place, stream)
         if isinstance(verdict, Accept):
-            self._accept(fact, place, stream, entry.body)
+            self._accept(fact, place, stream, head_of(fact.recorded) + entry.body + b"}")
             self._writing.mark(entry.number, "retried")
             return "retried"
         status = _status(verdict)
@@ -351,6 +383,25 @@ class Session:
     def _given_up(self, key: str, first: bytes | None) -> bool:
         """Whether the first fact of a key was discarded, so that another may take its place."""
         return any(one.content == first and one.status == "discarded" for one in self._writing.held_as(key))
+
+
+def _fact_in(entry: Held) -> AnyFact:
+    """The fact in an entry: the ledger came to know it when it was received, whenever it lets it in."""
+    return decode_structured(entry.body, parse_instant(entry.received), MAX_BYTES)
+
+
+def _as_recorded(waiting: tuple[AnyFact, Held]) -> Any:
+    return as_recorded(waiting[0])
+
+
+def _order(item: Item) -> tuple[int, str, str]:
+    fact = item[0].fact
+    assert not isinstance(fact, UndecodableEventError)
+    return fact.order
+
+
+def _of_contract(item: Item) -> bool:
+    return not item[-1].startswith(PROVIDER)
 
 
 def _undecided(verdict: Wait | Refuse) -> bool:

@@ -1,18 +1,26 @@
 """Which facts of a closed set (a file, a dispute) are admitted: the same for any order of its lines.
 
-Each stream is read in the order (time, source, id). A fact that waits, or that a further fact may still make true, is
-decided again as long as its stream grows; what is left then waits or is refused for good.
+Each stream is read as it came to be known: in the order (recorded, time, source, id), so that of two facts that exclude
+each other the first recorded stands, as in a live ledger. A fact that waits, or that a further fact may make true,
+is decided again whenever its stream has grown; what is left at the end waits or is refused for good.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
+from types import MappingProxyType
 from typing import Any
 
 from domain.aggregates.registry import PROVIDER, Aggregate, aggregate_of, of_providers_alone, wrong_subject
 from domain.aggregates.verdict import NOTHING_KNOWN, Accept, Known, Refuse, Wait
-from domain.fact import AnyFact, by_order
+from domain.fact import AnyFact, as_recorded, by_order
+from domain.time.instant import Instant
 
-__all__ = ["Admission", "Known", "admit"]
+__all__ = ["Admission", "Known", "admit", "known_since"]
+
+Things = Mapping[tuple[str, str], Instant]
+"""(kind, id) of what is known for a provider as a whole, and since when on the recorded axis."""
 
 
 Streams = dict[tuple[str, str], list[AnyFact]]
@@ -28,9 +36,10 @@ class Admission:
     refused: list[tuple[AnyFact, Refuse]] = field(default_factory=list)
 
 
-def admit(facts: Iterable[AnyFact], known: Known = NOTHING_KNOWN) -> Admission:
+def admit(facts: Iterable[AnyFact], known: Known = NOTHING_KNOWN, shared: Things = MappingProxyType({})) -> Admission:
     """The admission of facts no two of which share source and id. Pure; about linear in their number.
 
+    ``shared`` is what contracts' facts may speak of, beside what their own stream makes known.
     ``accepted`` comes in the order given; what waits or is refused in the order (time, source, id).
     """
     given = list(facts)
@@ -57,8 +66,9 @@ def admit(facts: Iterable[AnyFact], known: Known = NOTHING_KNOWN) -> Admission:
         if aggregate is not None:
             streams.setdefault((subject, aggregate.key(fact.data)), []).append(fact)
     for aggregate, streams in by_kind.values():
-        for stream in streams.values():
-            _settle(aggregate, stream, known, held)
+        for (said_of, name), stream in streams.items():
+            since = None if said_of.startswith(PROVIDER) else shared.get((aggregate.kind, name))
+            _settle(aggregate, stream, known, since, held)
     if not held:
         return Admission(given)
     admission = Admission([fact for fact in given if id(fact) not in held])
@@ -71,27 +81,87 @@ def admit(facts: Iterable[AnyFact], known: Known = NOTHING_KNOWN) -> Admission:
     return admission
 
 
-def _settle(aggregate: Aggregate, stream: list[AnyFact], known: Known, held: dict[int, Wait | Refuse]) -> None:
-    """Decide a stream's facts in order, again and again while that admits one more; hold what is left."""
+def known_since(accepted: Iterable[AnyFact], known: Known = NOTHING_KNOWN) -> dict[tuple[str, str], Instant]:
+    """Since when each thing is known: the recorded instant of the admitted fact that its stream began with."""
+    since: dict[tuple[str, str], Instant] = {}
+    for fact in accepted:
+        aggregate = aggregate_of(type(fact.data))
+        if aggregate is None:
+            continue
+        thing = (aggregate.kind, aggregate.key(fact.data))
+        earlier = thing not in since or fact.recorded < since[thing]
+        if earlier and isinstance(aggregate.decide(aggregate.initial, fact, known), Accept):
+            since[thing] = fact.recorded
+    return since
+
+
+def _settle(
+    aggregate: Aggregate, stream: list[AnyFact], known: Known, since: Instant | None, held: dict[int, Wait | Refuse]
+) -> None:
+    """Decide a stream's facts as they came to be known; hold what is left. ``since``: its thing is known elsewhere."""
+    wider = known
+    if since is not None:
+        wider = replace(known, shared=frozenset({(aggregate.kind, aggregate.key(stream[0].data))}))
     if len(stream) == 1:
-        verdict = aggregate.decide(aggregate.initial, stream[0], known)
+        verdict = aggregate.decide(aggregate.initial, stream[0], wider)
         if not isinstance(verdict, Accept):
             held[id(stream[0])] = verdict
         return
+    ordered = sorted(stream, key=as_recorded)
+    if _all_accepted(ordered, aggregate, known):
+        return
+    turn = _Turn(aggregate, known, held)
+    for recorded, together in groupby(ordered, key=attrgetter("recorded")):
+        now_known = since is not None and since <= recorded and turn.known is not wider
+        if now_known:
+            turn.known = wider
+            if since != recorded:
+                turn.let_in()
+        if turn.take(together) or now_known:
+            turn.let_in()
+    if turn.known is not wider:
+        turn.known = wider
+        turn.let_in()
+
+
+def _all_accepted(ordered: list[AnyFact], aggregate: Aggregate, known: Known) -> bool:
+    """Whether each fact is accepted when its turn comes, as most are."""
     state = aggregate.initial
-    undecided = sorted(stream, key=by_order)
-    grew = True
-    while undecided and grew:
+    for fact in ordered:
+        if not isinstance(aggregate.decide(state, fact, known), Accept):
+            return False
+        state = aggregate.evolve(state, fact)
+    return True
+
+
+class _Turn:
+    """The decisions on one stream: its state, and the facts that may still come in, in the order they came."""
+
+    def __init__(self, aggregate: Aggregate, known: Known, held: dict[int, Wait | Refuse]) -> None:
+        self.known = known
+        self._aggregate = aggregate
+        self._held = held
+        self._state = aggregate.initial
+        self._undecided: list[AnyFact] = []
+
+    def take(self, facts: Iterable[AnyFact]) -> bool:
+        """Decides facts in turn; says whether one was accepted."""
         grew = False
-        left = []
-        for fact in undecided:
-            verdict = aggregate.decide(state, fact, known)
+        for fact in facts:
+            verdict = self._aggregate.decide(self._state, fact, self.known)
             if isinstance(verdict, Accept):
-                state = aggregate.evolve(state, fact)
+                self._state = self._aggregate.evolve(self._state, fact)
+                self._held.pop(id(fact), None)
                 grew = True
-                held.pop(id(fact), None)
                 continue
-            held[id(fact)] = verdict
+            self._held[id(fact)] = verdict
             if isinstance(verdict, Wait) or verdict.correctable:
-                left.append(fact)
-        undecided = left
+                self._undecided.append(fact)
+        return grew
+
+    def let_in(self) -> None:
+        """Decides again what may still come in, until nothing more does."""
+        grew = True
+        while self._undecided and grew:
+            undecided, self._undecided = self._undecided, []
+            grew = self.take(undecided)

@@ -112,6 +112,25 @@ class LedgerContract:
         assert ledger.store.position("kafka:greffe.events:0") == 41
         assert ledger.store.position("kafka:greffe.events:3") == 7
 
+    def test_what_is_committed_first_is_recorded_first_whatever_the_clocks_say(self, ledger: Ledger) -> None:
+        for number, clock in enumerate((LATER, NOW, NOW)):
+            ledger.record(received(measured(number)), clock)
+        assert [fact.recorded - LATER for fact in ledger.facts()] == [0, 1, 2]
+
+    @pytest.mark.parametrize("split", [True, False])
+    def test_of_two_facts_that_exclude_each_other_the_first_recorded_stands(self, ledger: Ledger, split: bool) -> None:
+        """In one batch both are known at one instant: the earlier in time stands."""
+        early = {**outage(2), "time": "2026-03-01T09:30:00+01:00"}
+        for batch in [[outage(1)], [early]] if split else [[outage(1), early]]:
+            ledger.record(received(*batch), NOW)
+        assert ids(ledger) == (["e-1"] if split else ["e-2"])
+
+    def test_of_two_that_waited_the_first_received_is_let_in(self, ledger: Ledger) -> None:
+        early = {**reserve(3), "time": "2026-03-01T11:00:00+01:00"}
+        for one in (reserve(2), early, outage(1)):
+            ledger.record(received(one), NOW)
+        assert ids(ledger) == ["e-1", "e-2"]
+
     def test_an_empty_batch_changes_nothing(self, ledger: Ledger) -> None:
         assert ledger.record([], NOW).recorded == 0
         assert ids(ledger) == []
@@ -132,7 +151,9 @@ class LedgerContract:
         second = ledger.record(received(outage(1)), LATER)
         assert (second.recorded, second.waiting) == (2, 0)
         assert ids(ledger) == ["e-1", "e-2"]
-        assert {format_instant(fact.recorded) for fact in ledger.facts()} == {format_instant(LATER)}
+        assert [fact.recorded for fact in ledger.facts()] == [LATER, NOW], (
+            "known since it came, not since it was let in"
+        )
         assert [entry.status for entry in ledger.store.quarantine()] == ["retried", "waiting"]
         assert ledger.record(received(reserve(2)), LATER).duplicates == 1
 
@@ -237,7 +258,7 @@ class LedgerContract:
         wiser = Ledger(ledger.store, replace(KNOWN, providers=frozenset({"outscale", "nimbus"})))
         outcome = wiser.retry(None, LATER)
         assert (outcome.recorded, outcome.quarantined) == (1, 1)
-        assert [(fact.id, fact.recorded) for fact in wiser.facts()] == [("e-2", NOW), ("e-1", LATER)]
+        assert [(fact.id, fact.recorded) for fact in wiser.facts()] == [("e-2", NOW), ("e-1", NOW)]
         assert [entry.status for entry in ledger.store.quarantine()] == ["retried", "open"]
 
     def test_retry_lets_in_those_that_waited_for_it(self, ledger: Ledger) -> None:

@@ -1,5 +1,7 @@
 """A new ledger with its live statements, and what a replay of the same facts says."""
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,7 +10,9 @@ from tempfile import TemporaryDirectory
 
 from adapters.bootstrap import ledger_of, open_store
 from adapters.catalogue import load_catalogue, load_switches
+from adapters.cloudevents import encode
 from adapters.eventstore.ledger import Ledger
+from adapters.eventstore.mapper import CONFLICT
 from adapters.eventstore.store import Store
 from adapters.files import read_facts
 from adapters.views import Views
@@ -33,6 +37,21 @@ class House:
     def statements(self) -> dict[str, bytes]:
         """Every live statement."""
         return {contract: self.store.view(contract) or b"" for contract in self.store.views()}
+
+    def figures(self) -> dict[str, bytes]:
+        """Every live statement but for the instant as known at which it stands: batches differ in it."""
+        return {contract: undated(body) for contract, body in self.statements().items()}
+
+    def told(self) -> list[bytes]:
+        """Every fact the ledger has or holds, as lines that say since when it is known; conflicts are left out."""
+        held = [entry for entry in self.store.quarantine() if entry.status in {"waiting", "open"}]
+        kept = [json.loads(one.body) | {"recordedtime": one.received} for one in held if CONFLICT not in one.key]
+        return [json.dumps(one).encode() for one in (*map(encode, self.ledger.facts()), *kept)]
+
+
+def undated(body: bytes) -> bytes:
+    """A statement without the instant as known at which it stands."""
+    return re.sub(rb'"known_at":"[^"]*"', b'"known_at":""', body, count=1)
 
 
 @contextmanager
