@@ -218,3 +218,15 @@ def worth(line: Line, average: Fraction | None, invoiced: Fraction | None) -> Fr
             at = bisect_right([Fraction(band.below) for band in bands], line.rate * WHOLE)
             percent = Fraction(bands[at].percent) if at < len(bands) else ZERO
             return None if base is None else base * percent / WHOLE
+
+
+def shares_by_month(lines: Iterable[Line]) -> Mapping[int, Fraction]:
+    """The penalty by month, pro rata of each line's downtime; unknown amounts weigh nothing but name their months."""
+    shares: dict[int, Fraction] = {}
+    for line in lines:
+        months = line.months()
+        whole = sum(months.values())
+        for month, counted in months.items():
+            part = ZERO if line.amount is None else line.amount * Fraction(counted, whole)
+            shares[month] = shares.get(month, ZERO) + part
+    return shares

@@ -1,6 +1,6 @@
 """What the lines of one penalty are worth together: amounts, average revenue, ceilings and what is payable."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from projections.basis import Basis
 from projections.caps import PERCENT, Allowances, Ceiling
 from projections.claims import last_day
 from projections.findings import Finding
-from projections.penalty_lines import ZERO, Line, worth
+from projections.penalty_lines import ZERO, Line, shares_by_month, worth
 from projections.penalty_row import BindingCap
 from projections.penalty_terms import Derogations
 from projections.revenue import Average, Invoices, average_revenue, month_of, month_of_day
@@ -52,7 +52,7 @@ class Pricing:
         priced = tuple(self._priced(self._derogated(line, end, facts), average, facts) for line in lines)
         amounts = [line.amount for line in priced if line.amount is not None]
         gross = sum(amounts, ZERO) if len(amounts) == len(priced) else None
-        shares = _shares(priced)
+        shares = shares_by_month(priced)
         limits: list[tuple[str, str, Fraction | None]] = []
         ceilings: list[Ceiling] = []
         for written in self.penalty.cap:
@@ -114,15 +114,3 @@ class Pricing:
         found = [fact for month in months for fact in month]
         facts.extend(found)
         return sum((self.invoices.total(month) for month in span), ZERO) if all(months) else None
-
-
-def _shares(lines: Sequence[Line]) -> Mapping[int, Fraction]:
-    """The penalty by month, pro rata of each line's downtime; unknown amounts weigh nothing but name their months."""
-    shares: dict[int, Fraction] = {}
-    for line in lines:
-        months = line.months()
-        whole = sum(months.values())
-        for month, counted in months.items():
-            part = ZERO if line.amount is None else line.amount * Fraction(counted, whole)
-            shares[month] = shares.get(month, ZERO) + part
-    return shares

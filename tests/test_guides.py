@@ -14,7 +14,15 @@ from api.cli.main import COMMANDS, build_parser
 from tools.guide import PAGES, commands, stale
 
 ROOT = Path(__file__).resolve().parent.parent
-GUIDES = (*PAGES, "docs/operations.md", "docs/operations.fr.md", "docs/configuration.md", "docs/configuration.fr.md")
+INDEXES = ("docs/README.md", "docs/README.fr.md")
+GUIDES = (
+    *PAGES,
+    *INDEXES,
+    "docs/operations.md",
+    "docs/operations.fr.md",
+    "docs/configuration.md",
+    "docs/configuration.fr.md",
+)
 OPERATIONS = ("docs/operations.md", "docs/operations.fr.md")
 FIGURES = (adapters.kafka.figures, api.observed)
 _COMMAND = re.compile(r"(?:`|\$ |\$\(|exec api |bin/)greffe ([a-z]+)")
@@ -69,6 +77,15 @@ def test_guides_run_the_same_commands_in_both_languages() -> None:
 
 def test_what_the_guides_show_is_what_their_commands_print() -> None:
     assert stale() == [], "python -m tools.guide rewrites them"
+
+
+@pytest.mark.parametrize("name", INDEXES)
+def test_every_guide_is_in_the_index_of_its_language(name: str) -> None:
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md", "README.fr.md"}
+    french = {page for page in pages if page.endswith(".fr.md")}
+    translated = {page.replace(".fr.md", ".md") for page in french}
+    expected = pages - french if name == "docs/README.md" else pages - translated
+    assert expected <= set(re.findall(r"\]\(([^):]+)\)", text(name)))
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

@@ -1,6 +1,6 @@
 """The ceilings on a penalty, recomputed one by one: those that bind and those that do not, month by month."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +11,7 @@ from domain.time.instant import end_of_day
 from projections.basis import Basis
 from projections.caps import PERCENT, Allowances, Ceiling
 from projections.explain.voice import in_lang, say, text_of
-from projections.penalty_lines import Line
+from projections.penalty_lines import shares_by_month
 from projections.penalty_row import PenaltyRow
 from projections.penalty_terms import Derogations, derogations_of
 from projections.revenue import invoices_of, month_text
@@ -44,7 +44,7 @@ def limits_of(basis: Basis, derived: Derived, row: PenaltyRow) -> list[Limit]:
         if agreement is None or agreement.penalty is None or other.state == "no-rule":
             continue
         readings = basis.readings.at(end)
-        shares = _shares(other.lines)
+        shares = shares_by_month(other.lines)
         found: list[Limit] = []
         for written in agreement.penalty.cap:
             cap = written.under(readings.get)
@@ -78,17 +78,6 @@ def end_of(row: PenaltyRow) -> int:
     if row.lines:
         return row.lines[0].breach.row.end
     return end_of_day(row.period_end)
-
-
-def _shares(lines: Sequence[Line]) -> dict[int, Fraction]:
-    shares: dict[int, Fraction] = {}
-    for line in lines:
-        months = line.months()
-        whole = sum(months.values())
-        for month, counted in months.items():
-            part = ZERO if line.amount is None else line.amount * Fraction(counted, whole)
-            shares[month] = shares.get(month, ZERO) + part
-    return shares
 
 
 def limit_steps(limit: Limit, row: PenaltyRow, lang: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Short sentences for stories of deadlines: contracts, acts, and the rows of one rule."""
 
+from functools import partial
 from typing import Any
 
 from tests.projections.deadlines.world import (
@@ -9,7 +10,7 @@ from tests.projections.deadlines.world import (
     happens,
 )
 from tests.projections.penalties.world import signed, signed_cloud_temple
-from tests.readings.scenario import Scenario, Story
+from tests.readings.scenario import ruled
 
 START = "2026-01-01"
 GENERAL = (signed(on=START),)
@@ -19,18 +20,8 @@ SECURE = (signed_cloud_temple(on=START),)
 LBU = f"{CGV}/sla8-load-balancer-availability"
 
 
-def deadline(  # noqa: PLR0917 - told in the order it happens
-    parameter: str,
-    rule: str,
-    story: Story,
-    asked: str,
-    show: str | tuple[str, ...],
-    found: dict[str, list[Any]],
-    starts: str,
-    **more: Any,
-) -> Scenario:
-    """The rows of one deadline; the reading chosen when it is triggered governs it."""
-    return Scenario(parameter, story, asked, "deadlines", {"rule": rule}, show, found, starts, **more)
+deadline = partial(ruled, "deadlines")
+"""The rows of one deadline; the reading chosen when it is triggered governs it."""
 
 
 def terminated(moment: str, by: str, ground: str, channel: str = "email") -> Any:

@@ -1,5 +1,6 @@
 """Reserves, claims, penalties, their ceilings, and the other sums owed."""
 
+from functools import partial
 from typing import Any
 
 from tests.projections.penalties.world import (
@@ -19,7 +20,7 @@ from tests.projections.penalties.world import (
     signed,
     signed_cloud_temple,
 )
-from tests.readings.scenario import Scenario, Story
+from tests.readings.scenario import Scenario, Story, ruled
 
 CLIENT = (signed(on="2026-01-01"),)
 APRIL = (signed(on="2026-04-01"), proven(on="2026-04-01"))
@@ -40,18 +41,8 @@ def penalty(
     return Scenario(parameter, story, asked, "penalties", where, show, found, more.pop("starts", "2026-05-01"), **more)
 
 
-def amount(  # noqa: PLR0917 - told in the order it happens
-    parameter: str,
-    rule: str,
-    story: Story,
-    asked: str,
-    show: str | tuple[str, ...],
-    found: dict[str, list[Any]],
-    starts: str,
-    **more: Any,
-) -> Scenario:
-    """The other sums under a rule."""
-    return Scenario(parameter, story, asked, "amounts", {"rule": rule}, show, found, starts, **more)
+amount = partial(ruled, "amounts")
+"""The other sums under a rule."""
 
 
 def liability(start: str, end: str, monthly: str = "1234.56") -> Any:

@@ -87,6 +87,21 @@ class Scenario:
         return replace(self, extra=(*self.extra, (at(time), "reading.selected", data)))
 
 
+def ruled(  # noqa: PLR0917 - told in the order it happens
+    section: str,
+    parameter: str,
+    rule: str,
+    story: Story,
+    asked: str,
+    show: str | tuple[str, ...],
+    found: Mapping[str, list[Any]],
+    starts: str,
+    **more: Any,
+) -> Scenario:
+    """The rows of a section under one rule."""
+    return Scenario(parameter, story, asked, section, {"rule": rule}, show, found, starts, **more)
+
+
 @cache
 def catalogue(folders: tuple[Path, ...]) -> Catalogue:
     """The agreements, read once for all the scenarios."""

@@ -28,6 +28,12 @@ def greffe(capsys: pytest.CaptureFixture[str]) -> Greffe:
 
 
 @pytest.fixture
+def ledger(tmp_path: Path) -> str:
+    """The address of a ledger that is not there yet."""
+    return str(tmp_path / "var" / "ledger.db")
+
+
+@pytest.fixture
 def penalty(tmp_path: Path) -> str:
     """A file of facts with one breach and its reserve."""
     return written(tmp_path, penalty_story(), "penalty.jsonl")

@@ -1,43 +1,30 @@
 """``greffe keys``, ``greffe grants`` and ``greffe access`` on the command line."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adapters.access.secret import well_formed
 from adapters.access.store import access_path, open_access
-from api.cli.main import main
+from tests.api.cli.conftest import Greffe
 
-Run = Callable[..., tuple[int, str, str]]
 LATER = "2999-01-01T00:00:00+01:00"
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> str:
-    return str(tmp_path / "var" / "ledger.db")
+def greffe(greffe: Greffe, ledger: str) -> Greffe:
+    return lambda *words: greffe(*words, "--ledger", ledger)
 
 
-@pytest.fixture
-def greffe(ledger: str, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: str) -> tuple[int, str, str]:
-        status = main([*words, "--ledger", ledger])
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
-
-
-def created(greffe: Run, role: str, *words: str) -> dict[str, Any]:
+def created(greffe: Greffe, role: str, *words: str) -> dict[str, Any]:
     status, printed, _ = greffe("keys", "create", "--name", "ours", "--role", role, *words, "--format", "json")
     assert status == 0
     made: dict[str, Any] = json.loads(printed)
     return made
 
 
-def test_secret_alone_is_printed_and_only_once(greffe: Run, ledger: str) -> None:
+def test_secret_alone_is_printed_and_only_once(greffe: Greffe, ledger: str) -> None:
     status, printed, said = greffe("keys", "create", "--name", "ours", "--role", "auditor")
     assert status == 0
     assert well_formed(printed.removesuffix("\n"))
@@ -47,7 +34,7 @@ def test_secret_alone_is_printed_and_only_once(greffe: Run, ledger: str) -> None
     assert access_path(ledger).is_file()
 
 
-def test_keys_are_listed_with_their_role_scope_and_state(greffe: Run) -> None:
+def test_keys_are_listed_with_their_role_scope_and_state(greffe: Greffe) -> None:
     assert greffe("keys", "list")[1] == "there is no key\n"
     key = created(greffe, "client", "--client", "client-1", "--provider", "outscale")["id"]
     assert greffe("keys", "revoke", key) == (0, f"{key} revoked\n", "")
@@ -67,14 +54,14 @@ def test_keys_are_listed_with_their_role_scope_and_state(greffe: Run) -> None:
         (("--role", "auditor", "--days", "367"), "within 366 days"),
     ],
 )
-def test_key_that_cannot_be_is_refused_in_a_sentence(greffe: Run, words: tuple[str, ...], why: str) -> None:
+def test_key_that_cannot_be_is_refused_in_a_sentence(greffe: Greffe, words: tuple[str, ...], why: str) -> None:
     status, printed, said = greffe("keys", "create", "--name", "ours", *words)
     assert (status, printed) == (2, "")
     assert why in said
     assert greffe("keys", "list")[1] == "there is no key\n"
 
 
-def test_counsel_is_granted_a_contract_until_an_instant(greffe: Run) -> None:
+def test_counsel_is_granted_a_contract_until_an_instant(greffe: Greffe) -> None:
     key = created(greffe, "counsel")
     until = str(key["expires"])
     status, printed, _ = greffe("grants", "add", "--caller", key["id"], "--contract", "C-1", "--until", until)
@@ -85,7 +72,7 @@ def test_counsel_is_granted_a_contract_until_an_instant(greffe: Run) -> None:
     assert greffe("grants", "list", "--caller", key["id"])[1].split()[1] == "revoked"
 
 
-def test_grant_that_cannot_be_is_refused_in_a_sentence(greffe: Run) -> None:
+def test_grant_that_cannot_be_is_refused_in_a_sentence(greffe: Greffe) -> None:
     auditor, counsel = created(greffe, "auditor"), created(greffe, "counsel")
     until = counsel["expires"]
     for caller, contract, end, why in (
@@ -102,7 +89,7 @@ def test_grant_that_cannot_be_is_refused_in_a_sentence(greffe: Run) -> None:
     assert greffe("grants", "list")[1] == "there is no grant\n"
 
 
-def test_what_is_done_here_is_in_the_access_log(greffe: Run) -> None:
+def test_what_is_done_here_is_in_the_access_log(greffe: Greffe) -> None:
     key = created(greffe, "counsel")
     greffe("grants", "add", "--caller", key["id"], "--contract", "C-1", "--until", key["expires"])
     greffe("keys", "revoke", key["id"])
@@ -116,7 +103,7 @@ def test_what_is_done_here_is_in_the_access_log(greffe: Run) -> None:
     assert "greffe access list" in greffe("access", "list", "--contract", "C-1")[1] + greffe("access", "list")[1]
 
 
-def test_what_must_still_be_kept_is_not_forgotten(greffe: Run) -> None:
+def test_what_must_still_be_kept_is_not_forgotten(greffe: Greffe) -> None:
     created(greffe, "auditor")
     status, _, said = greffe("access", "forget", "--before", LATER)
     assert status == 2
@@ -124,7 +111,7 @@ def test_what_must_still_be_kept_is_not_forgotten(greffe: Run) -> None:
     assert greffe("access", "forget", "--before", "2020-01-01T00:00:00Z")[:2] == (0, "0 entries deleted\n")
 
 
-def test_nothing_in_a_name_moves_the_cursor_of_a_terminal(greffe: Run, ledger: str) -> None:
+def test_nothing_in_a_name_moves_the_cursor_of_a_terminal(greffe: Greffe, ledger: str) -> None:
     created(greffe, "auditor")
     store = open_access(ledger)
     entry = store.log()[0]

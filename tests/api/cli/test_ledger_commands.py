@@ -11,24 +11,13 @@ import pytest
 from adapters.bootstrap import opened as opened_ledger
 from adapters.eventstore.store import NEVER, Derivation
 from api.cli.main import main
+from tests.api.cli.conftest import Greffe
 from tests.support.arrivals import Event, answered, opened, outage, raw, reserve, signed
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> str:
-    return str(tmp_path / "var" / "ledger.db")
-
-
-@pytest.fixture
-def greffe(ledger: str, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: str) -> tuple[int, str, str]:
-        status = main([*words, "--ledger", ledger])
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
+def greffe(greffe: Greffe, ledger: str) -> Greffe:
+    return lambda *words: greffe(*words, "--ledger", ledger)
 
 
 @pytest.fixture
@@ -45,7 +34,7 @@ def said(out: str) -> Any:
     return json.loads(out)
 
 
-def test_ingest_counts_what_it_did(greffe: Run, facts: Callable[..., str]) -> None:
+def test_ingest_counts_what_it_did(greffe: Greffe, facts: Callable[..., str]) -> None:
     path = facts(signed(), outage(1), outage(1), outage(2), answered(3), b"{")
     expected = {"recorded": 2, "duplicates": 1, "waiting": 1, "quarantined": 2}
     status, out, err = greffe("ingest", "--file", path, "--format", "json")
@@ -54,7 +43,7 @@ def test_ingest_counts_what_it_did(greffe: Run, facts: Callable[..., str]) -> No
     assert (status, said(out)) == (0, {"recorded": 0, "duplicates": 6, "waiting": 0, "quarantined": 0})
 
 
-def test_ingest_speaks_english_and_french(greffe: Run, facts: Callable[..., str]) -> None:
+def test_ingest_speaks_english_and_french(greffe: Greffe, facts: Callable[..., str]) -> None:
     path = facts(signed(), outage(1))
     _, out, _ = greffe("ingest", "--file", path)
     assert out.splitlines()[:2] == ["recorded: 2", "known already: 0"]
@@ -63,7 +52,7 @@ def test_ingest_speaks_english_and_french(greffe: Run, facts: Callable[..., str]
 
 
 def test_ingest_takes_several_files_and_standard_input(
-    greffe: Run, facts: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+    greffe: Greffe, facts: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Stdin:
         buffer = io.BytesIO(raw(outage(1)))
@@ -74,14 +63,14 @@ def test_ingest_takes_several_files_and_standard_input(
     assert (status, said(out)["recorded"]) == (0, 3)
 
 
-def test_ingest_shows_the_statement_at_once(greffe: Run, facts: Callable[..., str], ledger: str) -> None:
+def test_ingest_shows_the_statement_at_once(greffe: Greffe, facts: Callable[..., str], ledger: str) -> None:
     greffe("ingest", "--file", facts(signed(), outage(1)))
     with opened_ledger(ledger) as store:
         assert store.views() == ["C-1"]
         assert b"urn:test#e-1" in (store.view("C-1") or b"")
 
 
-def test_quarantine_list_names_each_entry_and_its_reason(greffe: Run, facts: Callable[..., str]) -> None:
+def test_quarantine_list_names_each_entry_and_its_reason(greffe: Greffe, facts: Callable[..., str]) -> None:
     assert greffe("ingest", "--file", facts(signed()))[0] == 0
     assert greffe("quarantine", "list") == (0, "the quarantine is empty\n", "")
     assert greffe("quarantine", "list", "--lang", "fr")[1] == "la quarantaine est vide\n"
@@ -102,7 +91,7 @@ def test_quarantine_list_names_each_entry_and_its_reason(greffe: Run, facts: Cal
     assert said(out)[0]["reason_fr"].startswith("L'identifiant « o-1 »")
 
 
-def test_quarantine_show_prints_what_was_received(greffe: Run, facts: Callable[..., str]) -> None:
+def test_quarantine_show_prints_what_was_received(greffe: Greffe, facts: Callable[..., str]) -> None:
     greffe("ingest", "--file", facts(signed(), b'{"a": "\x1b[31m\xff"'))
     status, out, _ = greffe("quarantine", "show", "1")
     assert status == 0
@@ -117,7 +106,7 @@ def test_quarantine_show_prints_what_was_received(greffe: Run, facts: Callable[.
 
 
 def test_quarantine_retry_lets_in_what_an_added_agreement_makes_known(
-    greffe: Run, facts: Callable[..., str], tmp_path: Path
+    greffe: Greffe, facts: Callable[..., str], tmp_path: Path
 ) -> None:
     agreements = Path(__file__).parents[2] / "agreements"
     contract = signed(subject="C-9")
@@ -135,7 +124,7 @@ def test_quarantine_retry_lets_in_what_an_added_agreement_makes_known(
 
 
 def test_quarantine_discard_is_recorded_and_changes_the_statement(
-    greffe: Run, facts: Callable[..., str], ledger: str
+    greffe: Greffe, facts: Callable[..., str], ledger: str
 ) -> None:
     greffe("ingest", "--file", facts(signed(), outage(1), outage(2), opened(3)))
     with opened_ledger(ledger) as store:
@@ -151,13 +140,13 @@ def test_quarantine_discard_is_recorded_and_changes_the_statement(
     assert said(greffe("quarantine", "list", "--format", "json")[1])[0]["status"] == "discarded"
 
 
-def test_quarantine_discard_speaks_french_and_json(greffe: Run, facts: Callable[..., str]) -> None:
+def test_quarantine_discard_speaks_french_and_json(greffe: Greffe, facts: Callable[..., str]) -> None:
     greffe("ingest", "--file", facts(b"{", b"["))
     assert greffe("quarantine", "discard", "1", "--reason", "x", "--lang", "fr")[1] == "entrée 1 abandonnée\n"
     assert greffe("quarantine", "discard", "2", "--reason", "x", "--format", "json")[1] == '{"discarded":2}\n'
 
 
-def test_rebuild_gives_the_live_statements_again(greffe: Run, facts: Callable[..., str], ledger: str) -> None:
+def test_rebuild_gives_the_live_statements_again(greffe: Greffe, facts: Callable[..., str], ledger: str) -> None:
     greffe("ingest", "--file", facts(signed(), outage(1), signed("s2", subject="C-2"), outage(2)))
     with opened_ledger(ledger) as store:
         live = {contract: store.view(contract) for contract in store.views()}
@@ -169,7 +158,7 @@ def test_rebuild_gives_the_live_statements_again(greffe: Run, facts: Callable[..
 
 
 def test_rebuild_names_the_statements_that_came_out_different(
-    greffe: Run, facts: Callable[..., str], ledger: str
+    greffe: Greffe, facts: Callable[..., str], ledger: str
 ) -> None:
     greffe("ingest", "--file", facts(signed(), signed("s2", subject="C-2")))
     with opened_ledger(ledger) as store, store.viewing() as viewing:
@@ -183,7 +172,9 @@ def test_rebuild_names_the_statements_that_came_out_different(
 @pytest.mark.parametrize(
     "words", [("quarantine", "list"), ("quarantine", "retry"), ("quarantine", "show", "1"), ("rebuild",)]
 )
-def test_a_ledger_that_does_not_exist_is_not_made_by_asking(greffe: Run, ledger: str, words: tuple[str, ...]) -> None:
+def test_a_ledger_that_does_not_exist_is_not_made_by_asking(
+    greffe: Greffe, ledger: str, words: tuple[str, ...]
+) -> None:
     status, out, err = greffe(*words)
     assert (status, out) == (2, "")
     assert err == f"greffe: {ledger}: there is no ledger here; greffe ingest makes one\n"
