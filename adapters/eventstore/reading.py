@@ -81,6 +81,11 @@ class Reads:
         where = "subject = ? AND status IN ('waiting', 'open')"
         return [Held(*row) for row in self._read(f"{HELD} WHERE {where} ORDER BY number", subject)]
 
+    def unsettled(self) -> dict[str, int]:
+        """How many entries are waiting, and how many are open."""
+        rows = self._read("SELECT status, count(*) FROM held WHERE status IN ('waiting', 'open') GROUP BY status")
+        return {"waiting": 0, "open": 0} | {str(status): int(count) for status, count in rows}
+
     def unannounced(self, limit: int) -> list[Held]:
         """Refused entries that nobody has been told of, oldest first."""
         where = "status = 'open' AND announced IS NULL"

@@ -236,6 +236,9 @@ class Store(Protocol):
     def quarantine_of(self, subject: str) -> list[Held]:
         """The entries of one subject that are waiting or open, oldest first."""
 
+    def unsettled(self) -> dict[str, int]:
+        """How many entries of the quarantine are waiting, and how many are open."""
+
     def unannounced(self, limit: int) -> list[Held]:
         """Entries that are refused (open) and that nobody has been told of, oldest first."""
 

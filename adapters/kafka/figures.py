@@ -16,7 +16,7 @@ FENCED = Counter("greffe_batches_fenced", "Batches given up because another work
 WRONG_KEYS = Counter("greffe_kafka_wrong_keys", "Messages whose key is not the subject of their fact.", ["topic"])
 REBALANCES = Counter("greffe_kafka_rebalances", "Times that the group gave partitions to this worker.")
 ANNOUNCED = Counter("greffe_quarantine_announced", "Entries of the quarantine copied to its topic.")
-OPEN = Gauge("greffe_quarantine_unsettled", "Entries of the quarantine that nobody has settled.", ["status"])
+UNSETTLED = Gauge("greffe_quarantine_unsettled", "Entries of the quarantine that nobody has settled.", ["status"])
 
 
 def note(outcome: Outcome, size: int, seconds: float) -> None:

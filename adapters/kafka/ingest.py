@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from adapters.bootstrap import ledger_of, open_store, opened, views_of
 from adapters.catalogue import load_catalogue
 from adapters.eventstore.ledger import Outcome, Received
 from adapters.eventstore.store import Store
+from adapters.kafka import figures
 from adapters.kafka.announcer import Announcer
 from adapters.kafka.client import make_consumer, make_producer
 from adapters.kafka.messages import mapped_of, position_name, received_of
@@ -22,10 +23,11 @@ from adapters.settings.kafka import KafkaSettings
 from adapters.telemetry.logs import logger
 from adapters.views import Views
 from domain.agreements.catalogue import Catalogue
-from domain.errors import BrokerAbsentError, UndecodableEventError
+from domain.errors import BrokerAbsentError, LedgerError, UndecodableEventError
 from domain.time.instant import Instant
 
 RETRY_SECONDS = 2.0
+COUNT_SECONDS = 5.0
 
 log = logger("ingest")
 
@@ -57,7 +59,15 @@ def ingest_topic(
         announcer = Announcer(store, settings.quarantine_topic, lambda: make_producer(settings))
         stack.callback(announcer.close)
 
+        counted = 0.0
+
         def after_batch(outcome: Outcome) -> None:
+            nonlocal counted
+            if time.monotonic() - counted >= COUNT_SECONDS:
+                counted = time.monotonic()
+                with suppress(LedgerError):  # a figure less; the next batch waits for the ledger
+                    for status, count in store.unsettled().items():
+                        figures.UNSETTLED.labels(status).set(count)
             if outcome.quarantined or announcer.behind:
                 announcer.behind = True
                 announcer.announce()

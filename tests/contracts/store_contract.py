@@ -158,6 +158,7 @@ class StoreContract:
             writing.hold([held("first", "1"), held("waits", "2", status="waiting"), held("last", "3")])
         first, waiting, last = store.quarantine()
         assert store.unannounced(10) == [first, last]
+        assert store.unsettled() == {"waiting": 1, "open": 2}
         assert store.unannounced(1) == [first]
         with store.writing() as writing:
             writing.announced([first.number, last.number])

@@ -26,7 +26,7 @@ from tests.support.kafka import WorkerEndedError, new_topic, settings_of
 from tools.broker import Broker
 
 CLIENT = ("session_timeout_ms=3000", "heartbeat_interval_ms=500")
-BATCH = 50
+BATCH, LAST_BATCH = 50, 2_000
 SPREAD_SECONDS = 0.3
 
 
@@ -105,9 +105,10 @@ class Campaign:
         return verdict, told
 
     def _settings(self, number: int) -> KafkaSettings:
-        """The first worker has a lasting name, the others are passing members: their partitions move."""
+        """The first worker has a lasting name, the others are passing members: their partitions move. The last hurries."""
         member = f"worker-{number}" if number == 0 else None
-        return settings_of(self.broker, self._topic, batch_facts=BATCH, client=CLIENT, member=member)
+        batch = BATCH if number < self.plan.workers else LAST_BATCH
+        return settings_of(self.broker, self._topic, batch_facts=batch, client=CLIENT, member=member)
 
     def _worker(self, number: int, *words: str, views: bool = False) -> ForkedWorker:
         self._done["workers_started"] += 1

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from prometheus_client import REGISTRY
 
 from adapters.bootstrap import ledger_of, opened
 from adapters.catalogue import load_catalogue
@@ -183,6 +184,21 @@ def test_a_message_in_binary_mode_that_no_version_could_read_yet_is_applied_when
         assert ledger_of(store, load_catalogue([])).retry(None, now()).recorded == 1
     assert bodies(ledger) == ["e-signed"]
     assert [entry.status for entry in held(ledger)] == ["retried"]
+
+
+def test_a_worker_counts_what_it_records_and_what_is_left(broker: Broker, tmp_path: Path) -> None:
+    def figure(name: str, **labels: str) -> float:
+        return REGISTRY.get_sample_value(name, labels) or 0.0
+
+    topic = new_topic(broker)
+    before = figure("greffe_facts_total", outcome="recorded"), figure("greffe_batch_facts_count")
+    produce(broker, topic, signed(), outage(1), b"refused", answered(2))
+    ingest_all(tmp_path / "ledger.db", settings_of(broker, topic))
+    assert figure("greffe_facts_total", outcome="recorded") == before[0] + 2
+    assert figure("greffe_batch_facts_count") > before[1]
+    assert figure("greffe_kafka_wrong_keys_total", topic=topic) == 0
+    assert figure("greffe_quarantine_unsettled", status="open") == 1
+    assert figure("greffe_quarantine_unsettled", status="waiting") == 1
 
 
 def test_the_key_of_a_message_does_not_decide_its_contract(broker: Broker, tmp_path: Path) -> None:
