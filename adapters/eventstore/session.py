@@ -24,6 +24,7 @@ from adapters.cloudevents import (
 from adapters.eventstore.mapper import CONFLICT, UNREADABLE, content_of, fact_of, head_of, key_of, key_of_unreadable
 from adapters.eventstore.store import Held, Row, Status, Writing, stream_prefix
 from adapters.eventstore.streams import SharedThings, Streams
+from domain.aggregates.moment import wrong_moment
 from domain.aggregates.registry import PROVIDER, Aggregate, aggregate_of, stream_of, wrong_subject
 from domain.aggregates.verdict import ACCEPT, Accept, Known, Refuse, Verdict, Wait
 from domain.errors import UndecodableEventError
@@ -251,8 +252,9 @@ class Session:
         return items
 
     def _decide(self, fact: AnyFact, place: Place, stream: str) -> Verdict:
-        if place.wrong is not None:
-            return place.wrong
+        wrong = place.wrong or wrong_moment(fact)
+        if wrong is not None:
+            return wrong
         aggregate = place.aggregate
         if aggregate is None:
             return ACCEPT

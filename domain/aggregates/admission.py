@@ -12,6 +12,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
+from domain.aggregates.moment import wrong_moment
 from domain.aggregates.registry import PROVIDER, Aggregate, aggregate_of, of_providers_alone, wrong_subject
 from domain.aggregates.verdict import NOTHING_KNOWN, Accept, Known, Refuse, Wait
 from domain.fact import AnyFact, as_recorded, by_order
@@ -58,11 +59,12 @@ def admit(facts: Iterable[AnyFact], known: Known = NOTHING_KNOWN, shared: Things
         aggregate, streams, subject_matters = rule
         if fact.subject is not subject:
             subject, of_provider = fact.subject, fact.subject.startswith(PROVIDER)
-        if subject_matters or of_provider:
+        wrong = wrong_moment(fact) if fact.recorded != fact.time else None
+        if wrong is None and (subject_matters or of_provider):
             wrong = wrong_subject(fact, known)
-            if wrong is not None:
-                held[id(fact)] = wrong
-                continue
+        if wrong is not None:
+            held[id(fact)] = wrong
+            continue
         if aggregate is not None:
             streams.setdefault((subject, aggregate.key(fact.data)), []).append(fact)
     for aggregate, streams in by_kind.values():

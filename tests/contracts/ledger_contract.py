@@ -234,6 +234,11 @@ class LedgerContract:
         assert ledger.record(received(measured(1, subject="provider:nobody")), NOW).quarantined == 1
         assert "nobody" in ledger.store.quarantine()[0].reason
 
+    @pytest.mark.parametrize("time", ["1970-01-01T00:00:00Z", "2999-12-31T12:00:00Z"])
+    def test_a_fact_of_a_clock_that_is_wrong_is_refused(self, ledger: Ledger, time: str) -> None:
+        assert ledger.record(received({**outage(1), "time": time}), NOW).quarantined == 1
+        assert "one of the two clocks is wrong" in ledger.store.quarantine()[0].reason
+
     @pytest.mark.parametrize("body", [b"{", b"\xff\xfe\x00binary\x00", b"[]", b"null", b'{"specversion":"1.0"}'])
     def test_bytes_that_say_nothing_are_held_as_they_are(self, ledger: Ledger, body: bytes) -> None:
         outcome = ledger.record(received(body, outage(1), body), NOW)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from domain.aggregates.verdict import Accept, Known, Refuse, Wait
 from domain.events.decode import decode
 from domain.events.registry import event_class, known_topics
 from domain.fact import AnyFact, by_order
+from domain.time.instant import parse_instant
 from tests.domain.aggregates.said import said
 
 GOLDEN = Path(__file__).parents[1] / "events" / "golden"
@@ -52,6 +54,12 @@ def test_admission_holds_what_waits_and_what_is_refused_with_the_reasons() -> No
     assert isinstance(admission.waiting[0][1], Wait)
     assert [fact for fact, _ in admission.refused] == [early, again]
     assert all(isinstance(verdict, Refuse) for _, verdict in admission.refused)
+
+
+@pytest.mark.parametrize(("recorded", "admitted"), [("2016-06-01", True), ("2015-06-01", False), ("2067-06-01", False)])
+def test_admission_believes_no_clock_that_is_decades_off(recorded: str, admitted: bool) -> None:
+    fact = opened("T-1", 2)._replace(recorded=parse_instant(f"{recorded}T12:00:00Z"))
+    assert (admit([fact]).accepted == [fact]) is admitted
 
 
 def test_admission_of_the_same_id_in_two_contracts_is_two_things() -> None:
