@@ -105,7 +105,7 @@ class Campaign:
         return verdict, told
 
     def _settings(self, number: int) -> KafkaSettings:
-        """The first worker has a lasting name, the others are passing members: their partitions move. The last hurries."""
+        """The first worker has a lasting name; the others are passing members, and their partitions move."""
         member = f"worker-{number}" if number == 0 else None
         batch = BATCH if number < self.plan.workers else LAST_BATCH
         return settings_of(self.broker, self._topic, batch_facts=batch, client=CLIENT, member=member)

@@ -99,7 +99,8 @@ class Broker:
             for mechanism in SCRAM
             for word in ("--add-scram", f"{mechanism}=[name={SCRAM_USER},password={self.password}]")
         ]
-        cluster = ("--cluster-id", secrets.token_urlsafe(16), "--config", str(self._configuration))
+        name = f"g{secrets.token_urlsafe(16)[1:]}"  # one that starts with a dash would be taken for an option
+        cluster = ("--cluster-id", name, "--config", str(self._configuration))
         done = subprocess.run(  # noqa: S603 - Java, on our own configuration
             self._command("kafka.tools.StorageTool", "format", *cluster, *users),
             stdin=subprocess.DEVNULL,
