@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 POSTGRES = ("postgresql://", "postgres://")
 SQLITE = "sqlite:///"
+CONNECTIONS, WAIT_SECONDS = 5, 10.0
 
 
-def open_store(address: str, *, create: bool = True, connections: int = 5, wait_seconds: float = 10) -> Store:
+def open_store(
+    address: str, *, create: bool = True, connections: int = CONNECTIONS, wait_seconds: float = WAIT_SECONDS
+) -> Store:
     """The store at an address: a path or ``sqlite:///path``, or ``postgresql://user:password@host/database``.
 
     Without ``create``, a file that does not exist is a LedgerError, not a new ledger. A PostgreSQL store holds at most
@@ -88,9 +91,11 @@ def _make_folder(path: Path) -> None:
         raise LedgerError(f"{path}: the ledger cannot be made here: {error.strerror}") from None
 
 
-def opened(address: str, *, create: bool = False) -> AbstractContextManager[Store]:
+def opened(
+    address: str, *, create: bool = False, connections: int = CONNECTIONS, wait_seconds: float = WAIT_SECONDS
+) -> AbstractContextManager[Store]:
     """The store at an address, closed at the end of the block."""
-    return closing(open_store(address, create=create))
+    return closing(open_store(address, create=create, connections=connections, wait_seconds=wait_seconds))
 
 
 def ledger_of(store: Store, catalogue: Catalogue, readings: Readings | None = None) -> Ledger:

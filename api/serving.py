@@ -46,7 +46,14 @@ def application(settings: Settings, clock: Callable[[], Instant] = now) -> Itera
     """
     address = settings.ledger.dsn
     with ExitStack() as stack:
-        store = stack.enter_context(opened(address, create=True))
+        store = stack.enter_context(
+            opened(
+                address,
+                create=True,
+                connections=settings.ledger.connections,
+                wait_seconds=settings.ledger.wait_seconds,
+            )
+        )
         catalogue = load_catalogue(settings.ledger.agreements)
         ledger = ledger_of(store, catalogue)
         views = views_of(ledger, catalogue)

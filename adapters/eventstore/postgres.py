@@ -65,6 +65,7 @@ class PostgresStore(Reads):
             pre_ping=True,
             originator_id_type="text",
         )
+        self._closed = False
         pool = self._datastore.pool
         # A server that is back is asked again at the next request, not after a delay that grew while it was away.
         pool.reconnect_timeout = wait_seconds
@@ -88,6 +89,8 @@ class PostgresStore(Reads):
 
     @contextmanager
     def _connection(self) -> Iterator[Connection[DictRow]]:
+        if self._closed:  # a pool that was never used would open now
+            raise LedgerError("the PostgreSQL ledger is closed")
         try:
             with _said_plainly(), self._datastore.get_connection() as connection:
                 yield connection
@@ -102,6 +105,7 @@ class PostgresStore(Reads):
 
     def close(self) -> None:
         """Closes every connection."""
+        self._closed = True
         self._datastore.close()
 
     def _read(self, statement: str, *values: Any) -> list[TupleRow]:
