@@ -1,0 +1,329 @@
+"""Verifies what a ledger proves, with the standard library of Python 3.9 or later and nothing else.
+
+This one file is handed to the other party and read by its expert, so it imports nothing of ours; our own code imports
+it, so that there is one rule for a proof and not two. A tree is that of RFC 6962 (SHA-256), a note and its keys are
+those of C2SP signed-note, a checkpoint that of C2SP tlog-checkpoint. Sizes and indexes count leaves from zero. What is
+not exactly right raises ``NotProvenError``.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+HASH_BYTES = 32
+KEY_ID_BYTES = 4
+ED25519 = 1
+COSIGNATURE = 4
+MOST_SIGNATURES = 100
+
+
+class NotProvenError(Exception):
+    """Something is not what it should be; the text says what."""
+
+
+# --- the tree: RFC 6962, and subtrees of it ---------------------------------------------------------------------------
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """The hash of one entry of the log (RFC 6962, 2.1)."""
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of two neighbours (RFC 6962, 2.1)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def is_subtree(start: int, end: int) -> bool:
+    """Whether the leaves [start, end) hang from a place of their own in every tree that has them."""
+    return 0 <= start < end and start % (1 << (end - start - 1).bit_length()) == 0
+
+
+def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
+    """Raises NotProvenError unless the leaf stands at ``index`` of the tree of this size and root."""
+    check_subtree_inclusion(leaf, index, 0, size, proof=proof, root=root)
+
+
+def check_subtree_inclusion(
+    leaf: bytes, index: int, start: int, end: int, *, proof: Sequence[bytes], root: bytes
+) -> None:
+    """Raises NotProvenError unless the leaf stands at ``index`` of the subtree [start, end) of this root."""
+    _hashes([leaf, *proof])
+    if not (is_subtree(start, end) and start <= index < end):
+        raise NotProvenError("inclusion: no such place in the tree")
+    place, last, found = index - start, end - start - 1, leaf
+    for other in proof:
+        if last == 0:
+            raise NotProvenError("inclusion: the proof is too long")
+        if place & 1 or place == last:
+            found = node_hash(other, found)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            found = node_hash(found, other)
+        place, last = place >> 1, last >> 1
+    if last != 0 or found != root:
+        raise NotProvenError("inclusion: the proof does not lead to the root")
+
+
+def check_consistency(size1: int, size2: int, proof: Sequence[bytes], root1: bytes, root2: bytes) -> None:
+    """Raises NotProvenError unless the tree of size1 and root1 is the beginning of the tree of size2 and root2."""
+    if size1 < 1:
+        raise NotProvenError("consistency: nothing is to be proven of an empty tree")
+    check_subtree_consistency(0, size1, size2, proof=proof, subtree=root1, root=root2)
+
+
+def check_subtree_consistency(
+    start: int, end: int, size: int, *, proof: Sequence[bytes], subtree: bytes, root: bytes
+) -> None:
+    """Raises NotProvenError unless the subtree [start, end) of this hash is part of the tree of this size and root."""
+    _hashes(proof)
+    if start == end and subtree == EMPTY_ROOT and not proof:
+        return
+    if not (is_subtree(start, end) and end <= size):
+        raise NotProvenError("consistency: no such part of the tree")
+    first, last, top = start, end - 1, size - 1
+    while first != last and (last == top or last & 1):
+        first, last, top = first >> 1, last >> 1, top >> 1
+    rest = list(proof)
+    if first == last:
+        part = whole = subtree
+    elif rest:
+        part = whole = rest.pop(0)
+    else:
+        raise NotProvenError("consistency: the proof is too short")
+    for other in rest:
+        if top == 0:
+            raise NotProvenError("consistency: the proof is too long")
+        if last & 1 or last == top:
+            if first < last:
+                part = node_hash(other, part)
+            whole = node_hash(other, whole)
+            while not last & 1:
+                first, last, top = first >> 1, last >> 1, top >> 1
+        else:
+            whole = node_hash(whole, other)
+        first, last, top = first >> 1, last >> 1, top >> 1
+    if top != 0 or part != subtree or whole != root:
+        raise NotProvenError("consistency: the proof does not lead to both roots")
+
+
+EMPTY_ROOT = hashlib.sha256().digest()
+
+
+def _hashes(proof: Sequence[bytes]) -> None:
+    if any(len(value) != HASH_BYTES for value in proof):
+        raise NotProvenError("a hash of the proof has another length than 32 bytes")
+
+
+# --- signatures: Ed25519, RFC 8032, strictly --------------------------------------------------------------------------
+
+_P = 2**255 - 19
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, _P - 2, _P) % _P
+_ROOT_OF_MINUS_ONE = pow(2, (_P - 1) // 4, _P)
+Point = tuple[int, int, int, int]
+
+
+def ed25519_holds(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the signature of the message is that of the key: canonical encodings only, no key of small order."""
+    if len(key) != HASH_BYTES or len(signature) != 2 * HASH_BYTES:
+        return False
+    public, nonce = _point(key), _point(signature[:32])
+    scalar = int.from_bytes(signature[32:], "little")
+    if public is None or nonce is None or scalar >= _ORDER or _equal(_times(8, public), _ZERO):
+        return False
+    challenge = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % _ORDER
+    return _equal(_times(scalar, _BASE), _plus(nonce, _times(challenge, public)))
+
+
+def _plus(a: Point, b: Point) -> Point:
+    left = (a[1] - a[0]) * (b[1] - b[0]) % _P
+    right = (a[1] + a[0]) * (b[1] + b[0]) % _P
+    cross = 2 * a[3] * b[3] * _D % _P
+    double = 2 * a[2] * b[2] % _P
+    e, f, g, h = right - left, double - cross, double + cross, right + left
+    return (e * f % _P, g * h % _P, f * g % _P, e * h % _P)
+
+
+def _times(scalar: int, point: Point) -> Point:
+    found = _ZERO
+    while scalar:
+        if scalar & 1:
+            found = _plus(found, point)
+        point, scalar = _plus(point, point), scalar >> 1
+    return found
+
+
+def _equal(a: Point, b: Point) -> bool:
+    return (a[0] * b[2] - b[0] * a[2]) % _P == 0 and (a[1] * b[2] - b[1] * a[2]) % _P == 0
+
+
+def _point(encoded: bytes) -> Point | None:
+    y = int.from_bytes(encoded, "little")
+    sign, y = y >> 255, y & ((1 << 255) - 1)
+    if y >= _P:
+        return None
+    square = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
+    x = pow(square, (_P + 3) // 8, _P)
+    if (x * x - square) % _P:
+        x = x * _ROOT_OF_MINUS_ONE % _P
+    if (x * x - square) % _P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = _P - x
+    return (x, y, 1, x * y % _P)
+
+
+_ZERO: Point = (0, 1, 1, 0)
+_base = _point((4 * pow(5, _P - 2, _P) % _P).to_bytes(32, "little"))
+assert _base is not None
+_BASE: Point = _base
+
+
+# --- notes and keys: C2SP signed-note, cosignature --------------------------------------------------------------------
+
+
+class Key(NamedTuple):
+    """A public key as the contract's annex prints it: ``name+hash+base64``."""
+
+    name: str
+    id: bytes
+    algorithm: int
+    public: bytes
+
+
+class Signature(NamedTuple):
+    """One signature line of a note that a known key made; ``time`` is that of a cosignature, in POSIX seconds."""
+
+    key: Key
+    line: str
+    time: int | None
+
+
+def parse_key(text: str) -> Key:
+    """The key of a verifier string. Raises NotProvenError for anything but its one right spelling."""
+    name, _, rest = text.partition("+")
+    digest, _, encoded = rest.partition("+")
+    body = _base64(encoded)
+    if not _is_name(name) or not body or not re.fullmatch("[0-9a-f]{8}", digest):
+        raise NotProvenError("malformed key")
+    if key_id(name, body) != bytes.fromhex(digest):
+        raise NotProvenError("malformed key: its hash is that of another key")
+    if body[0] not in (ED25519, COSIGNATURE) or len(body) != 1 + HASH_BYTES:
+        raise NotProvenError("malformed key: an algorithm that is not known here")
+    return Key(name, bytes.fromhex(digest), body[0], body[1:])
+
+
+def key_id(name: str, body: bytes) -> bytes:
+    """The four bytes by which a signature line names its key; ``body`` is the algorithm's byte and the key."""
+    return hashlib.sha256(name.encode() + b"\n" + body).digest()[:KEY_ID_BYTES]
+
+
+def open_note(note: bytes, keys: Sequence[Key]) -> tuple[str, list[Signature]]:
+    """The text of a note and the signatures that these keys made, each key once.
+
+    Raises NotProvenError for a malformed note, a known key whose signature is wrong, or no signature by a known key.
+    """
+    text, lines = split_note(note)
+    known: dict[tuple[str, bytes], list[Key]] = {}
+    for key in keys:
+        known.setdefault((key.name, key.id), []).append(key)
+    found: dict[tuple[str, bytes], Signature] = {}
+    for name, key_hash, signature, line in lines:
+        candidates = known.get((name, key_hash), [])
+        if len(candidates) > 1:
+            raise NotProvenError("ambiguous key")
+        if candidates and (name, key_hash) not in found:
+            found[name, key_hash] = _checked(candidates[0], text, signature, line)
+    if not found:
+        raise NotProvenError("note has no verifiable signatures")
+    return text, list(found.values())
+
+
+def split_note(note: bytes) -> tuple[str, list[tuple[str, bytes, bytes, str]]]:
+    """The text of a note and its signature lines as (name, key id, signature, line), none of them verified."""
+    try:
+        whole = note.decode("utf-8")
+    except UnicodeDecodeError:
+        raise NotProvenError("malformed note") from None
+    split = whole.rfind("\n\n")
+    if split < 0 or not whole.endswith("\n") or any(char < " " and char != "\n" for char in whole):
+        raise NotProvenError("malformed note")
+    lines = whole[split + 2 : -1].split("\n")
+    if not lines[0] or len(lines) > MOST_SIGNATURES:
+        raise NotProvenError("malformed note")
+    return whole[: split + 1], [_signature_line(line) for line in lines]
+
+
+def _signature_line(line: str) -> tuple[str, bytes, bytes, str]:
+    dash, name, encoded = [*line.split(" "), "", "", ""][:3]
+    body = _loose_base64(encoded)
+    if (
+        line != f"{dash} {name} {encoded}"
+        or dash != "\u2014"
+        or not _is_name(name)
+        or body is None
+        or len(body) <= KEY_ID_BYTES
+    ):
+        raise NotProvenError("malformed note")
+    return name, body[:KEY_ID_BYTES], body[KEY_ID_BYTES:], line
+
+
+def _checked(key: Key, text: str, signature: bytes, line: str) -> Signature:
+    right_line = f"\u2014 {key.name} {base64.b64encode(key.id + signature).decode()}"
+    message, time = text.encode(), None
+    if key.algorithm == COSIGNATURE:
+        time = int.from_bytes(signature[:8], "big")
+        message, signature = cosigned(text, time), signature[8:]
+    if line != right_line or not ed25519_holds(key.public, message, signature):
+        raise NotProvenError(f"invalid signature for key {key.name}+{key.id.hex()}")
+    return Signature(key, line, time)
+
+
+def cosigned(text: str, time: int) -> bytes:
+    """What a witness signs: the checkpoint, and when it saw it, in POSIX seconds (C2SP tlog-cosignature)."""
+    return f"cosignature/v1\ntime {time}\n{text}".encode()
+
+
+def _is_name(name: str) -> bool:
+    return bool(name) and "+" not in name and not any(char.isspace() for char in name)
+
+
+def _base64(text: str) -> bytes | None:
+    """What the text encodes, if it is the one right spelling of it."""
+    found = _loose_base64(text)
+    return found if found is not None and base64.b64encode(found).decode() == text else None
+
+
+def _loose_base64(text: str) -> bytes | None:
+    """What the text encodes; unused bits at its end may be anything."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+# --- checkpoints: C2SP tlog-checkpoint --------------------------------------------------------------------------------
+
+
+class Checkpoint(NamedTuple):
+    """The size and root of a log, and whose it is."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+def parse_checkpoint(text: str) -> Checkpoint:
+    """The checkpoint in the text of a note; lines after the third are extensions. Raises NotProvenError."""
+    found = re.fullmatch("([^\n]+)\n(0|[1-9][0-9]{0,17})\n([^\n]+)\n(?:[^\n]+\n)*", text)
+    root = _base64(found[3]) if found else None
+    if found is None or root is None or len(root) != HASH_BYTES:
+        raise NotProvenError("malformed checkpoint")
+    return Checkpoint(found[1], int(found[2]), root)
