@@ -88,6 +88,7 @@ def verified(token: bytes, message: bytes, trust: Trust, nonce: int | None = Non
 def _decoded(token: bytes) -> tuple[TimeStampResponse, TimeStampTokenInfo]:
     try:
         response = decode_timestamp_response(token)
-        return response, response.tst_info
+        said = response.tst_info
     except ValueError as error:
         raise TimestampError(f"not a timestamp: {error}") from None
+    return response, said

@@ -211,7 +211,7 @@ def parse_key(text: str) -> Key:
     name, _, rest = text.partition("+")
     digest, _, encoded = rest.partition("+")
     body = _base64(encoded)
-    if not _is_name(name) or not body or not re.fullmatch("[0-9a-f]{8}", digest):
+    if not is_name(name) or not body or not re.fullmatch("[0-9a-f]{8}", digest):
         raise NotProvenError("malformed key")
     if key_id(name, body) != bytes.fromhex(digest):
         raise NotProvenError("malformed key: its hash is that of another key")
@@ -267,7 +267,7 @@ def _signature_line(line: str) -> tuple[str, bytes, bytes, str]:
     if (
         line != f"{dash} {name} {encoded}"
         or dash != "\u2014"
-        or not _is_name(name)
+        or not is_name(name)
         or body is None
         or len(body) <= KEY_ID_BYTES
     ):
@@ -291,7 +291,8 @@ def cosigned(text: str, time: int) -> bytes:
     return f"cosignature/v1\ntime {time}\n{text}".encode()
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
+    """Whether a key may be called so."""
     return bool(name) and "+" not in name and not any(char.isspace() for char in name)
 
 

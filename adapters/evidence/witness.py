@@ -18,6 +18,7 @@ from adapters.evidence.verify import (
 )
 
 MOST_PROOF_LINES = 63
+MOST_BYTES = 64 * 1024
 
 
 class Answer(NamedTuple):

@@ -34,6 +34,7 @@ COMMANDS = {
     "access": "who read what: list the access log, forget what need no longer be kept",
     "config": "the settings: check them, show them with their secrets hidden",
     "mappings": "turn the messages of operations tools into facts: list, lint, try",
+    "witness": "cosign the checkpoints of a ledger that one does not trust: new-key, run",
     "import": "turn the history of an operations tool into facts",
 }
 

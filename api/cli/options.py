@@ -124,6 +124,11 @@ def add_output(parser: argparse.ArgumentParser, default: str = "text") -> None:
         default=default,
         help=f"text for reading, json for exact figures (default: {default})",
     )
+    add_lang(parser)
+
+
+def add_lang(parser: argparse.ArgumentParser) -> None:
+    """Which language people read."""
     parser.add_argument("--lang", choices=("en", "fr"), default="en", help="language of the text (default: en)")
 
 

@@ -90,7 +90,7 @@ def test_a_local_authority_says_when_a_checkpoint_existed(local: Authority) -> N
     assert format_instant(said.time) >= "2024"
     with pytest.raises(TimestampError, match="Mismatch between messages"):
         verified(token, CHECKPOINT + b" ", trust)
-    with pytest.raises(TimestampError, match="policy 1.2.3.4.1, which is not accepted"):
+    with pytest.raises(TimestampError, match=r"policy 1\.2\.3\.4\.1, which is not accepted"):
         verified(token, CHECKPOINT, trust._replace(policies=("1.2.3.4.2",)))
     with pytest.raises(TimestampError, match="Nonce mismatch"):
         verified(token, CHECKPOINT, trust, nonce=1)
