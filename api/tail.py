@@ -45,6 +45,8 @@ class Tail:
         self._answers = answers
         self._readings = readings
         self._turn: asyncio.Event | None = None
+        self.listeners = 0
+        """How many streams are open."""
         self._deadlines = lru_cache(maxsize=REMEMBERED)(self._read_deadlines)
 
     def turned(self) -> None:

@@ -53,6 +53,8 @@ async def stream(
     if any(not known.sees(name) for name in contract or ()):
         raise Problem("not-found")
     tail: Tail = request.app.state.tail
+    if tail.listeners >= parts.settings.most_streams:
+        raise Problem("unavailable")
     end = await run_in_threadpool(lambda: tail.end)
     place = Place(end, end)
     if last_event_id is not None:
@@ -67,7 +69,18 @@ async def stream(
 async def _told(
     request: Request, parts: Parts, tail: Tail, known: Caller, place: Place, only: frozenset[str]
 ) -> AsyncIterator[ServerSentEvent]:
-    yield ServerSentEvent(comment="listening", retry=RETRY_MS)
+    tail.listeners += 1
+    try:
+        yield ServerSentEvent(comment="listening", retry=RETRY_MS)
+        async for event in _following(request, parts, tail, known, place, only):
+            yield event
+    finally:
+        tail.listeners -= 1
+
+
+async def _following(
+    request: Request, parts: Parts, tail: Tail, known: Caller, place: Place, only: frozenset[str]
+) -> AsyncIterator[ServerSentEvent]:
     renewed_at = time.monotonic()
     while True:
         if time.monotonic() - renewed_at > RENEW_SECONDS:

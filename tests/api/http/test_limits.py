@@ -68,6 +68,16 @@ def test_a_server_at_its_limit_says_so_and_recovers(ledger_file: str) -> None:
         assert httpx.get(f"{served.url}/health").status_code == 200
 
 
+def test_a_stream_too_many_is_refused(ledger_file: str) -> None:
+    with api(ledger_file, most_streams=1) as served:
+        auditor = served.as_(Role.AUDITOR)
+        with auditor.stream("GET", "/v1/stream") as first:
+            lines = first.iter_lines()
+            assert next(lines).startswith(": listening")
+            refused = auditor.get("/v1/stream")
+            assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
+
+
 @contextmanager
 def unfinished(served: Api) -> Iterator[tuple[bytes, socket.socket]]:
     """A connection, and a request whose body is two bytes that are not sent yet."""

@@ -1,0 +1,162 @@
+"""Measures the statement and deadline routes against a bare route that returns the same bytes, on one running server.
+
+The server is ``greffe serve``'s application under uvicorn, in a process of its own, over a ledger with many facts; the
+callers are a second process, some at a time, on connections kept open. Each route is asked in turns with its baselines:
+
+- bare: the same bytes, nothing asked of the caller, nothing kept;
+- entered: the same bytes by a caller who is identified, counted, and written into the access log before the answer.
+
+usage: python bench/api.py [--facts 1000000] [--contracts 200] [--callers 16] [--requests 2000]
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import sys
+import tempfile
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
+
+TURNS = 3
+CONTRACT = "C-0001"
+STATEMENT = f"/v1/contracts/{CONTRACT}/statement"
+OF_CONTRACT = f"/v1/contracts/{CONTRACT}/deadlines?state=missed"
+DEADLINES = "/v1/deadlines?state=pending&limit=100"
+
+
+def serve(address: str, told: Connection) -> None:
+    """Serves the ledger, and the same bytes by bare routes; says the address and a key."""
+    import uvicorn
+    from fastapi import Depends, Request, Response
+
+    from adapters.access.keys import Order, create_key
+    from adapters.access.model import Role, Scope
+    from adapters.access.store import open_access
+    from adapters.clock import now
+    from adapters.settings.ledger import LedgerSettings
+    from adapters.settings.load import Settings
+    from adapters.settings.server import ServerSettings
+    from adapters.settings.telemetry import TelemetrySettings
+    from adapters.telemetry.logs import start_logs
+    from api.identity import reader
+    from api.limits import paced
+    from api.serving import application, listening
+
+    start_logs(TelemetrySettings(log_level="error"))
+    settings = Settings(
+        ledger=LedgerSettings(address=address), server=ServerSettings(port=0, rate="100000000/minute", seconds=600)
+    )
+    bodies: dict[str, bytes] = {}
+    with application(settings) as (app, _), listening(settings) as listener:
+
+        @app.post("/bench/{name}")
+        async def keep(name: str, request: Request) -> Response:
+            bodies[name] = await request.body()
+            return Response()
+
+        @app.get("/bench/bare/{name}")
+        async def bare(name: str) -> Response:
+            return Response(bodies[name], media_type="application/json")
+
+        @app.get("/bench/entered/{contract}/{name}", dependencies=[Depends(paced), Depends(reader)])
+        async def entered(name: str) -> Response:
+            return Response(bodies[name], media_type="application/json")
+
+        access = open_access(address)
+        key = create_key(access, Order("bench", Role.AUDITOR, Scope()), now(), "bench")[1]
+        told.send((f"http://127.0.0.1:{listener.getsockname()[1]}", key))
+        uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run([listener])
+
+
+async def ask(url: str, key: str, path: str, callers: int, requests: int) -> list[float]:
+    """How long each request took, in seconds; so many callers ask at once."""
+    import httpx
+
+    left = iter(range(requests))
+    taken: list[float] = []
+    headers = {"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"}
+    limits = httpx.Limits(max_connections=callers, max_keepalive_connections=callers)
+    async with httpx.AsyncClient(base_url=url, headers=headers, limits=limits, timeout=600) as client:
+
+        async def caller() -> None:
+            for _ in left:
+                begun = time.perf_counter()
+                answer = await client.get(path)
+                taken.append(time.perf_counter() - begun)
+                assert answer.status_code == 200, answer.text  # noqa: PLR2004 - a status
+
+        await asyncio.gather(*(caller() for _ in range(callers)))
+    return taken
+
+
+def measure(url: str, key: str, name: str, path: str, chosen: argparse.Namespace) -> None:
+    """One route against its baselines, in turns; prints the ratios of the best turns and the tail of all."""
+    import httpx
+
+    headers = {"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"}
+    body = httpx.get(url + path, headers=headers, timeout=600).content
+    httpx.post(f"{url}/bench/{name}", content=body)
+    paths = {"route": path, "bare": f"/bench/bare/{name}", "entered": f"/bench/entered/{CONTRACT}/{name}"}
+    best: dict[str, float] = {}
+    every: dict[str, list[float]] = {kind: [] for kind in paths}
+    for _ in range(TURNS):
+        for kind, one in paths.items():
+            begun = time.perf_counter()
+            every[kind] += asyncio.run(ask(url, key, one, chosen.callers, chosen.requests))
+            rate = chosen.requests / (time.perf_counter() - begun)
+            best[kind] = max(best.get(kind, 0), rate)
+    route = sorted(every["route"])
+    p50, p99 = (route[int(len(route) * share)] * 1e3 for share in (0.5, 0.99))
+    print(
+        f"{name:<12} {len(body):>8} bytes  {best['route']:7.0f}/s  bare {best['bare']:7.0f}/s"
+        f"  entered {best['entered']:7.0f}/s  ratio to bare {best['route'] / best['bare']:.2f} (0.7 wanted),"
+        f" to entered {best['route'] / best['entered']:.2f}  p50 {p50:.1f} ms  p99 {p99:.1f} ms"
+    )
+
+
+def main() -> None:
+    """Runs the bench and prints its figures."""
+    import facts
+
+    from adapters.bootstrap import ledger_of, opened, views_of
+    from adapters.catalogue import load_catalogue
+    from adapters.clock import now
+    from adapters.ingest import ingest_file
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--facts", type=int, default=1_000_000)
+    parser.add_argument("--contracts", type=int, default=200)
+    parser.add_argument("--callers", type=int, default=16)
+    parser.add_argument("--requests", type=int, default=2_000)
+    parser.add_argument("--ledger", help="postgresql://…, an empty database (default: a new SQLite file)")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "facts.jsonl")
+        facts.write(path, chosen.facts, chosen.contracts)
+        address = chosen.ledger or str(Path(folder, "greffe.db"))
+        begun = time.perf_counter()
+        with opened(address, create=True) as store, path.open("rb") as stream:
+            ledger = ledger_of(store, load_catalogue())
+            ingest_file(ledger, stream, "facts.jsonl", now)
+            recorded = time.perf_counter()
+            views_of(ledger, load_catalogue()).tick(now())
+        print(
+            f"{chosen.facts} facts, {chosen.contracts} contracts: recorded in {recorded - begun:.0f} s,"
+            f" views in {time.perf_counter() - recorded:.0f} s; {chosen.callers} callers at once"
+        )
+        spawned = multiprocessing.get_context("spawn")
+        hears, tells = spawned.Pipe(duplex=False)
+        server = spawned.Process(target=serve, args=(address, tells), daemon=True)
+        server.start()
+        url, key = hears.recv()
+        for name, one in (("statement", STATEMENT), ("of contract", OF_CONTRACT), ("deadlines", DEADLINES)):
+            measure(url, key, name.replace(" ", "-"), one, chosen)
+        server.terminate()
+        server.join()
+
+
+if __name__ == "__main__":
+    main()
