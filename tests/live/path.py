@@ -29,9 +29,10 @@ EPOCH = Instant(0)
 
 @dataclass
 class Clock:
-    """Tells what it is set to."""
+    """Tells what it is set to; ``exact`` where the question tells one instant of recording from another."""
 
     at: Instant = EPOCH
+    exact: bool = False
 
     def __call__(self) -> Instant:
         return self.at
@@ -79,7 +80,7 @@ def by_kafka(broker: Broker) -> Recording:
     def record(events: Sequence[Event], served: Api, clock: Clock) -> None:
         topic = new_topic(broker)
         batches = in_order(events)
-        if not any("recordedtime" in event for event in events):
+        if not clock.exact:
             batches = [(batches[-1][0], [event for _, some in batches for event in some])]
         for clock.at, some in batches:
             for event in some:
@@ -91,7 +92,7 @@ def by_kafka(broker: Broker) -> Recording:
 
 def live(events: Sequence[Event], question: Question, address: str, record: Recording) -> bytes:
     """The statement of every contract of the events, each read from the API, as one: what ``greffe replay`` prints."""
-    clock = Clock()
+    clock = Clock(exact=question.known_at is not None)
     with api(address, clock, refresh_seconds=1) as served:
         record(events, served, clock)
         served.settle()
