@@ -114,9 +114,10 @@ def test_what_an_aborted_transaction_left_is_not_read(broker: Broker, tmp_path: 
     assert bodies(ledger) == ["e-signed", "e-1"]
 
 
-def test_compressed_batches_are_read(broker: Broker, tmp_path: Path) -> None:
+@pytest.mark.parametrize("compression", ["gzip", "snappy", "lz4", "zstd"])
+def test_compressed_batches_are_read(broker: Broker, tmp_path: Path, compression: str) -> None:
     topic = new_topic(broker)
-    produce(broker, topic, signed(), outage(1), compression_type="gzip")
+    produce(broker, topic, signed(), outage(1), compression_type=compression)
     assert ingest_all(tmp_path / "ledger.db", settings_of(broker, topic)).counts() == RECORDED
 
 
