@@ -14,7 +14,7 @@ from adapters.eventstore.store import DeadlineSearch, Search
 from api.cli.main import main
 from domain.errors import LedgerError
 from tests.support.arrivals import NOW, outage, received, reserve, signed
-from tests.support.house import CATALOGUE, House, new_house
+from tests.support.house import CATALOGUE, House, new_house, tell_again
 from tests.support.postgres import PostgresServer
 
 Run = Callable[..., tuple[int, str, str]]
@@ -89,7 +89,7 @@ def test_a_backup_taken_while_facts_come_in_is_restored_the_same(
     views.tick(NOW)
     assert store.search(Search(), limit=10_000) == events
     with new_house() as clean:
-        clean.ledger.record(received(*(json.loads(one.state)["event"] for one in events), reserve(9, "none")), NOW)
+        tell_again(clean, events, reserve(9, "none"))
         clean.views.tick(NOW)
         assert {name: store.view(name) for name in store.views()} == clean.statements()
         rows, others = ([d.body for d in one.deadlines(DeadlineSearch())] for one in (store, clean.store))

@@ -15,7 +15,7 @@ from adapters.views import Views
 from domain.errors import LedgerError
 from domain.time.instant import Instant, parse_instant
 from tests.support.arrivals import NOW, PROVIDER, Event, event, opened, outage, received, reserve, signed
-from tests.support.house import CATALOGUE, READINGS, House, new_house
+from tests.support.house import CATALOGUE, READINGS, House, new_house, tell_again
 from tests.support.postgres import PostgresServer
 
 RULE = "outscale-cgv-2019/reserve-48h"
@@ -149,8 +149,7 @@ def test_a_rebuild_while_ingest_goes_on_leaves_no_gap_and_no_double(house: House
     assert all(one.contracts >= 4 for one in rebuilt)
     assert house.store.search(Search(), limit=10_000) == house.store.entries(limit=10_000)
     with new_house() as clean:
-        for fact in house.store.entries(limit=10_000):
-            clean.ledger.record(received(json.loads(fact.state)["event"]), NOW)
+        tell_again(clean, house.store.entries(limit=10_000))
         clean.views.refresh()
         assert house.statements() == clean.statements()
         rows, others = (one.store.deadlines(DeadlineSearch(), limit=10_000) for one in (house, clean))

@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,14 +13,16 @@ from adapters.bootstrap import ledger_of, open_store
 from adapters.catalogue import load_catalogue, load_switches
 from adapters.cloudevents import encode
 from adapters.eventstore.ledger import Ledger
-from adapters.eventstore.mapper import CONFLICT
-from adapters.eventstore.store import Store
+from adapters.eventstore.mapper import CONFLICT, fact_of
+from adapters.eventstore.store import Entry, Store
 from adapters.files import read_facts
 from adapters.views import Views
+from domain.fact import AnyFact
 from domain.readings import Readings, select
 from domain.time.instant import Instant
 from projections.replay import Question, replay
 from projections.statement import statement_text
+from tests.support.arrivals import Event, received
 
 CATALOGUE = load_catalogue()
 READINGS = select(load_switches(), [])
@@ -85,3 +88,14 @@ def replayed(
     reading = read_facts(paths)
     assert reading.faults == []
     return "".join(statement_text(replay(reading.intake, question, CATALOGUE), at, known_at, readings.all()))
+
+
+def tell_again(house: House, entries: Iterable[Entry], *first: Event) -> None:
+    """Records the events of another ledger, each batch stamped as it was there; ``first`` came with the first."""
+    for recorded, batch in groupby(map(_fact_and_event, entries), key=lambda told: told[0].recorded):
+        house.ledger.record(received(*(event for _, event in batch), *first), recorded)
+        first = ()
+
+
+def _fact_and_event(entry: Entry) -> tuple[AnyFact, Event]:
+    return fact_of(entry.state), json.loads(entry.state)["event"]
