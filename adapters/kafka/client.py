@@ -6,6 +6,7 @@ from typing import Any
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
+from adapters.kafka.credentials import refusal_of
 from adapters.settings.kafka import KafkaSettings
 from domain.errors import BrokerAbsentError, BrokerError
 
@@ -19,7 +20,9 @@ SEND_SECONDS = 30
 
 
 def make_consumer(settings: KafkaSettings) -> KafkaConsumer:
-    """A member of the group, subscribed to nothing yet. Raises BrokerError where no broker answers.
+    """A member of the group, subscribed to nothing yet.
+
+    Raises BrokerAbsentError where no broker answers, BrokerError where one refuses us.
 
     The ledger holds the positions, so nothing is committed by itself and nothing is reset by itself; what a
     transaction left aborted is not read; a topic that does not exist is not made by asking for it.
@@ -43,7 +46,7 @@ def make_consumer(settings: KafkaSettings) -> KafkaConsumer:
 
 
 def make_producer(settings: KafkaSettings) -> KafkaProducer:
-    """A producer whose sends are acknowledged by every replica in step. Raises BrokerError where no broker answers."""
+    """A producer whose sends are acknowledged by every replica in step. Raises BrokerError as ``make_consumer``."""
     common = {name: value for name, value in settings.passed_on().items() if name not in CONSUMER_ONLY}
     return _made(
         KafkaProducer,
@@ -53,9 +56,17 @@ def make_producer(settings: KafkaSettings) -> KafkaProducer:
 
 
 def _made(kind: Callable[..., Any], settings: KafkaSettings, options: dict[str, Any]) -> Any:
+    connection = _connection(settings)
     try:
-        return kind(**_connection(settings), **options)
+        return kind(**connection, **options)
     except KafkaTimeoutError as error:
+        refused = refusal_of(settings, {**options, **connection})
+        if refused is not None:
+            raise BrokerError(
+                f"Kafka at {', '.join(settings.bootstrap)} refuses the user {settings.sasl_user!r}"
+                f" by {settings.sasl_mechanism}: {refused}. See kafka.sasl_user, kafka.sasl_password and"
+                " kafka.sasl_mechanism"
+            ) from None
         raise BrokerAbsentError(f"no broker answers at {', '.join(settings.bootstrap)}: {said(error)}") from None
     except (KafkaError, OSError, ValueError, AssertionError) as error:
         raise BrokerError(f"Kafka at {', '.join(settings.bootstrap)} cannot be used: {said(error)}") from None
