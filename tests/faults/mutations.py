@@ -206,7 +206,7 @@ def _left_out(event: Event, random: Random) -> None:
 
 def _unknown(event: Event, random: Random) -> None:
     where = event["data"] if isinstance(event.get("data"), dict) and random.random() < 0.5 else event
-    where[random.choice(ODD_ATTRIBUTES)] = random.choice(ODD_VALUES)
+    where[random.choice(ODD_ATTRIBUTES)] = copy.deepcopy(random.choice(ODD_VALUES))
 
 
 def _nested(event: Event, random: Random) -> None:
