@@ -8,8 +8,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from adapters.eventstore.batch import Outcome, Read, Received
 from adapters.eventstore.mapper import fact_of, head_of
-from adapters.eventstore.session import Outcome, Places, Read, Received, Session
+from adapters.eventstore.places import Places
+from adapters.eventstore.session import Session
 from adapters.eventstore.store import Entry, Held, Store, Writing
 from adapters.telemetry.traces import Traced, recording
 from domain.aggregates.verdict import Known

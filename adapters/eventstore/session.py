@@ -7,9 +7,9 @@ The facts of one batch are known at one instant, so those of one stream are deci
 provider's before the contracts' that may speak of them. What waits is decided again in the order it came.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, Self
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from adapters.cloudevents import (
     MAX_BYTES,
@@ -21,100 +21,18 @@ from adapters.cloudevents import (
     parse_object,
     same_content,
 )
+from adapters.eventstore.batch import Outcome, Read, Received
 from adapters.eventstore.mapper import CONFLICT, UNREADABLE, content_of, fact_of, head_of, key_of, key_of_unreadable
-from adapters.eventstore.store import Held, Row, Status, Writing, stream_prefix
+from adapters.eventstore.places import Place, Places
+from adapters.eventstore.store import Held, Row, Status, Writing
 from adapters.eventstore.streams import SharedThings, Streams
 from domain.aggregates.moment import wrong_moment
-from domain.aggregates.registry import PROVIDER, Aggregate, aggregate_of, stream_of, wrong_subject
+from domain.aggregates.registry import PROVIDER
 from domain.aggregates.verdict import ACCEPT, Accept, Known, Refuse, Verdict, Wait
 from domain.errors import UndecodableEventError
 from domain.events.registry import topic_of
 from domain.fact import AnyFact, as_recorded
 from domain.time.instant import Instant, format_instant, parse_instant
-
-MOST_PLACES = 100_000
-
-
-class Received(NamedTuple):
-    """One event as it came in: its bytes, where it came from, what it decodes to, and its line there if it has one.
-
-    ``headers`` is the JSON text of the headers it came with; the quarantine keeps it.
-    """
-
-    body: bytes
-    origin: str
-    fact: AnyFact | UndecodableEventError
-    line: int = 0
-    headers: str | None = None
-
-    @property
-    def place(self) -> str:
-        """Where it came from, for a person: ``facts.jsonl:12``."""
-        return f"{self.origin}:{self.line}" if self.line else self.origin
-
-
-@dataclass(slots=True)
-class Outcome:
-    """How many facts of a batch were recorded, known already, left waiting, or put in quarantine."""
-
-    recorded: int = 0
-    duplicates: int = 0
-    waiting: int = 0
-    quarantined: int = 0
-    subjects: set[str] = field(default_factory=set)
-
-    def __iadd__(self, other: Self) -> Self:
-        self.recorded += other.recorded
-        self.duplicates += other.duplicates
-        self.waiting += other.waiting
-        self.quarantined += other.quarantined
-        self.subjects |= other.subjects
-        return self
-
-    def counts(self) -> dict[str, int]:
-        """The four counts by name."""
-        return {
-            "recorded": self.recorded,
-            "duplicates": self.duplicates,
-            "waiting": self.waiting,
-            "quarantined": self.quarantined,
-        }
-
-
-Read = Callable[[bytes], Sequence[tuple[bytes, AnyFact | UndecodableEventError]]]
-"""From the bytes of a message to its events, each with its own bytes, or the refusal of what is none."""
-
-
-class Place(NamedTuple):
-    """What is common to the facts of one type about one subject."""
-
-    wrong: Refuse | None
-    topic: str
-    prefix: str
-    aggregate: Aggregate | None
-    of_provider: bool
-
-
-class Places(dict[tuple[str, type[Any]], Place]):
-    """The place of a fact, by its subject and type."""
-
-    def __init__(self, known: Known) -> None:
-        super().__init__()
-        self._known = known
-
-    def of(self, fact: AnyFact) -> Place:
-        """Where a fact belongs, and whether it may be said of its subject at all."""
-        model = type(fact.data)
-        place = self.get((fact.subject, model))
-        if place is None:
-            if len(self) >= MOST_PLACES:
-                self.clear()
-            prefix = f"{stream_prefix(fact.subject)}{stream_of(fact)[0]}|"
-            of_provider = fact.subject.startswith(PROVIDER)
-            place = Place(wrong_subject(fact, self._known), topic_of(model), prefix, aggregate_of(model), of_provider)
-            self[fact.subject, model] = place
-        return place
-
 
 Item = tuple[Received, str, bytes, Place | None, str]
 """A received event with its idempotency key, the hash of its bytes, its place and its stream."""

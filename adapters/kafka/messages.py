@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.cloudevents import MAX_BYTES, as_structured, decode_message, decode_structured, headers_text, too_long
-from adapters.eventstore.session import Received
+from adapters.eventstore.batch import Received
 from adapters.mappings.apply import map_message
 from adapters.mappings.model import Mapping
 from domain.errors import UndecodableEventError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from api.cli import options
 
 if TYPE_CHECKING:
-    from adapters.eventstore.session import Read
+    from adapters.eventstore.batch import Read
     from adapters.eventstore.store import Held
 
 
