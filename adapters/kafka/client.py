@@ -23,26 +23,22 @@ def make_consumer(settings: KafkaSettings) -> KafkaConsumer:
     """A member of the group, subscribed to nothing yet.
 
     Raises BrokerAbsentError where no broker answers, BrokerError where one refuses us.
-
-    The ledger holds the positions, so nothing is committed by itself and nothing is reset by itself; what a
-    transaction left aborted is not read; a topic that does not exist is not made by asking for it.
     """
     return _made(
         KafkaConsumer,
         settings,
         {
-            "fetch_max_bytes": settings.batch_bytes,
-            **settings.passed_on(),
+            **_reading(settings),
             "group_id": settings.group,
             "group_instance_id": settings.member,
-            "enable_auto_commit": False,
-            "auto_offset_reset": "none",
-            "isolation_level": "read_committed",
-            "allow_auto_create_topics": False,
             "max_poll_records": settings.batch_facts,
-            "metrics_enabled": False,
         },
     )
+
+
+def make_reader(settings: KafkaSettings) -> KafkaConsumer:
+    """A consumer of no group, which takes nothing from anybody. Raises BrokerError as ``make_consumer``."""
+    return _made(KafkaConsumer, settings, {**_reading(settings), "group_id": None})
 
 
 def make_producer(settings: KafkaSettings) -> KafkaProducer:
@@ -53,6 +49,22 @@ def make_producer(settings: KafkaSettings) -> KafkaProducer:
         settings,
         {**common, "acks": "all", "max_block_ms": SEND_SECONDS * 1000, "metrics_enabled": False},
     )
+
+
+def _reading(settings: KafkaSettings) -> dict[str, Any]:
+    """The ledger holds the positions, so nothing is committed by itself and nothing is reset by itself.
+
+    What a transaction left aborted is not read; a topic that does not exist is not made by asking for it.
+    """
+    return {
+        "fetch_max_bytes": settings.batch_bytes,
+        **settings.passed_on(),
+        "enable_auto_commit": False,
+        "auto_offset_reset": "none",
+        "isolation_level": "read_committed",
+        "allow_auto_create_topics": False,
+        "metrics_enabled": False,
+    }
 
 
 def _made(kind: Callable[..., Any], settings: KafkaSettings, options: dict[str, Any]) -> Any:

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
-from kafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
+from kafka.errors import CorruptRecordError, KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
 from adapters.eventstore.ledger import Ledger, Outcome, Received
 from adapters.kafka import figures
-from adapters.kafka.client import said
+from adapters.kafka.client import make_reader, said
 from adapters.kafka.group import Listener
 from adapters.kafka.messages import place_of, position_name
+from adapters.kafka.unreadable import unreadable
 from adapters.settings.kafka import KafkaSettings
 from adapters.telemetry.logs import logger
 from domain.errors import BrokerError, LedgerError, PositionMovedError, UndecodableEventError
@@ -81,17 +82,24 @@ class Worker:
         """
         self._consumer.subscribe([self._settings.topic], listener=self._listener)
         try:
-            while not stopping():
-                self._take(self._poll(self._patience()))
-                if self._is_due():
-                    self._record(stopping)
-                elif until_end and not self._size and self._is_at_end():
-                    break
-            if self._size:
-                self._record(stopping)
+            self._work(stopping, until_end=until_end)
+        except CorruptRecordError as error:
+            self._record(stopping)  # what comes before it: leaving it out must leave out no more
+            if not stopping():
+                raise self._unreadable(error) from None
         finally:
             self._consumer.close(autocommit=False, timeout_ms=CALL_MS)
         return self.outcome
+
+    def _work(self, stopping: Callable[[], bool], *, until_end: bool) -> None:
+        while not stopping():
+            self._take(self._poll(self._patience()))
+            if self._is_due():
+                self._record(stopping)
+            elif until_end and not self._size and self._is_at_end():
+                break
+        if self._size:
+            self._record(stopping)
 
     @property
     def partitions(self) -> frozenset[TopicPartition]:
@@ -111,7 +119,7 @@ class Worker:
         )
 
     def _poll(self, seconds: float) -> Mapping[TopicPartition, list[Any]]:
-        """What the client has, after at most ``seconds``; what cannot be read goes to the quarantine."""
+        """What the client has, after at most ``seconds``. Raises CorruptRecordError where it cannot be read."""
         try:
             most = max(1, self._settings.batch_facts - self._size)
             polled: Mapping[TopicPartition, list[Any]] = self._consumer.poll(int(seconds * 1000), max_records=most)
@@ -119,6 +127,8 @@ class Worker:
             return {}  # a partition was given at this very moment: its place is read from the ledger
         except OffsetOutOfRangeError as error:
             raise self._out_of_range(error) from None
+        except CorruptRecordError:
+            raise
         except KafkaError as error:
             if not error.retriable:
                 raise BrokerError(f"Kafka refuses: {said(error)}") from None
@@ -271,6 +281,14 @@ class Worker:
         end = self._consumer.highwater(partition)
         if end is not None:
             figures.LAG.labels(partition.topic, str(partition.partition)).set(max(0, end - place.next))
+
+    def _unreadable(self, error: CorruptRecordError) -> BrokerError:
+        try:
+            with make_reader(self._settings) as reader:
+                found = unreadable(reader, {partition: place.next for partition, place in self._places.items()})
+        except (KafkaError, BrokerError) as failed:
+            found = f"which one is not known: {said(failed)}"
+        return BrokerError(found or f"Kafka sent what cannot be read, and now can: {said(error)}. Start again")
 
     def _out_of_range(self, error: OffsetOutOfRangeError) -> BrokerError:
         lost = [self._loss(partition, offset) for partition, offset in _offsets(error)]

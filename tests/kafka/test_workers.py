@@ -141,6 +141,36 @@ def test_messages_deleted_before_they_were_read_are_said_and_never_skipped_in_si
     assert recorded(ledger) == ids(0, 10) + ids(25, 30)
 
 
+class NotUtf8(str):
+    """The name of a header as other clients send it: in Latin-1."""
+
+    __slots__ = ()
+
+    def encode(self, *_: str) -> bytes:  # type: ignore[override]
+        return super().encode("latin-1")
+
+
+def test_a_message_that_the_client_cannot_read_is_said_with_its_place_and_how_to_go_on(
+    broker: Broker, tmp_path: Path
+) -> None:
+    topic = new_topic(broker, 2)
+    ledger, settings = tmp_path / "ledger.db", settings_of(broker, topic)
+    for number in range(10, 20):  # each in a batch of its own
+        produce(broker, topic, measured(number), partition=1)
+    produce(broker, topic, *facts(0, 3), partition=0)
+    produce(broker, topic, *facts(3, 5), partition=0, headers=[(NotUtf8("reçu"), b"1")], linger_ms=1_000)
+    produce(broker, topic, *facts(5, 8), partition=0)
+    with pytest.raises(BrokerError, match=r"\[0\]@3 cannot be read, .* up to 4: .* 2 messages .* --skip-to 0:5$"):
+        ingest_all(ledger, settings)
+    assert set(recorded(ledger)) >= set(ids(0, 3))
+    skip_to(str(ledger), topic, (0, 5), [], now)
+    ingest_all(ledger, settings)
+    with opened(str(ledger)) as store:
+        (gap,) = store.quarantine()
+    assert (gap.origin, gap.status) == (f"{topic}[0]@3-4", "open")
+    assert recorded(ledger) == ids(0, 3) + ids(5, 8) + ids(10, 20)
+
+
 def test_a_topic_made_anew_is_not_read_from_the_old_position(broker: Broker, tmp_path: Path) -> None:
     topic = new_topic(broker)
     ledger, settings = tmp_path / "ledger.db", settings_of(broker, topic)

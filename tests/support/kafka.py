@@ -68,7 +68,7 @@ def produce(
     **options: Any,
 ) -> None:
     """Puts messages in a topic, and waits until the broker has them."""
-    with KafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", linger_ms=5, **options) as producer:
+    with KafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", **{"linger_ms": 5, **options}) as producer:
         sent = [
             producer.send(
                 topic,
