@@ -1,6 +1,8 @@
 """The short version of the campaigns that are run by hand: every fault at least once, and the ledger is whole."""
 
+import os
 import resource
+import signal
 from pathlib import Path
 
 from tests.faults.campaign import Campaign, Plan
@@ -54,3 +56,37 @@ def test_a_full_disk_stops_the_worker_from_recording_and_loses_nothing(broker: B
     ingest_all(ledger, settings)
     verdict = judge(str(ledger), {str(fact["id"]): fact for fact in said}, tmp_path)
     assert verdict.is_sound, verdict
+
+
+def zombie(broker: Broker, ledger: str, folder: Path) -> None:
+    """A worker stopped with a batch in hand, declared dead, and continued once another recorded its partitions."""
+    topic = new_topic(broker, 2)
+    settings = settings_of(broker, topic, client=("session_timeout_ms=1500", "heartbeat_interval_ms=300"))
+    said = [signed(), *(measured(number) for number in range(100))]
+    for partition in range(2):
+        produce(broker, topic, *said[partition::2], partition=partition)
+    worker = WorkerProcess(ledger, settings, folder / "worker.log", program=("tests.faults.zombie",))
+    try:
+        _, status = os.waitpid(worker.process.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status)
+        assert ingest_all(ledger, settings).counts()["recorded"] == len(said)
+        worker.process.send_signal(signal.SIGCONT)
+        worker.wait_for_line("batch given up")
+        told = worker.stop()
+    finally:
+        worker.kill()
+    assert (told["recorded"], told["duplicates"], told["fenced"]) == (0, 0, 1)
+    verdict = judge(ledger, {str(fact["id"]): fact for fact in said}, folder)
+    assert verdict.is_sound, verdict
+
+
+def test_a_worker_declared_dead_with_a_batch_in_hand_records_nothing_when_it_goes_on_sqlite(
+    broker: Broker, tmp_path: Path
+) -> None:
+    zombie(broker, str(tmp_path / "ledger.db"), tmp_path)
+
+
+def test_a_worker_declared_dead_with_a_batch_in_hand_records_nothing_when_it_goes_on_postgresql(
+    broker: Broker, own_postgres: PostgresServer, tmp_path: Path
+) -> None:
+    zombie(broker, own_postgres.url(own_postgres.create_database()), tmp_path)

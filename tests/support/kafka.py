@@ -149,14 +149,24 @@ class WorkerLog:
         return self.path.read_text()[-3000:]
 
 
+INGEST = ("api.cli.main", "ingest", "--format", "json")
+
+
 class WorkerProcess:
     """``greffe ingest`` in a process of its own, as a person starts it. What it says goes to a file."""
 
-    def __init__(self, ledger: Path | str, settings: KafkaSettings, log: Path, *words: str) -> None:
+    def __init__(
+        self,
+        ledger: Path | str,
+        settings: KafkaSettings,
+        log: Path,
+        *words: str,
+        program: Sequence[str] = INGEST,
+    ) -> None:
         self._log = WorkerLog(log)
         with log.open("ab") as stream:
             self.process = subprocess.Popen(  # noqa: S603 - our own command line
-                [sys.executable, "-m", "api.cli.main", "ingest", "--format", "json", *words],
+                [sys.executable, "-m", *program, *words],
                 cwd=ROOT,
                 env={**os.environ, **environment_of(ledger, settings)},
                 stdin=subprocess.DEVNULL,
