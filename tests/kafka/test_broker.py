@@ -11,7 +11,7 @@ from tools.broker.server import SCRAM, SCRAM_USER
 
 def send(broker: Broker, topic: str, value: bytes) -> None:
     with KafkaProducer(bootstrap_servers=broker.bootstrap, acks="all") as producer:
-        producer.send(topic, value).get(60)
+        producer.send(topic, value, key=b"one partition").get(60)
 
 
 def read(topic: str, expected: int, **how: Any) -> list[bytes]:
