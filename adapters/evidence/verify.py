@@ -13,6 +13,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Sequence
+from json.encoder import encode_basestring
 from typing import NamedTuple
 
 HASH_BYTES = 32
@@ -119,6 +120,39 @@ EMPTY_ROOT = hashlib.sha256().digest()
 def _hashes(proof: Sequence[bytes]) -> None:
     if any(len(value) != HASH_BYTES for value in proof):
         raise NotProvenError("a hash of the proof has another length than 32 bytes")
+
+
+# --- heads: a compact sparse Merkle map from each tenant to the end of its chain --------------------------------------
+
+NO_HEAD = bytes(HASH_BYTES)
+MOST_DEPTH = 8 * HASH_BYTES
+
+
+def head_key(tenant: str) -> bytes:
+    """The place of a tenant in the map: its bits lead there, first one first, 0 to the left."""
+    return hashlib.sha256(tenant.encode()).digest()
+
+
+def head_leaf(tenant: str, tseq: int, leaf: bytes) -> bytes:
+    """The leaf of a tenant that has ``tseq`` entries, the last of which has this leaf hash in the log."""
+    value = f'[{encode_basestring(tenant)},{tseq},"{leaf.hex()}"]'
+    return leaf_hash(head_key(tenant) + hashlib.sha256(value.encode()).digest())
+
+
+def check_head(tenant: str, tseq: int, leaf: bytes, *, proof: Sequence[bytes], root: bytes) -> None:
+    """Raises NotProvenError unless the chain of the tenant ends there in the map of this root.
+
+    A tenant has one place in a map, so what is proven leaves no room for entries after it.
+    """
+    _hashes([leaf, *proof])
+    if len(proof) > MOST_DEPTH:
+        raise NotProvenError("head: the proof is too long")
+    key, found = int.from_bytes(head_key(tenant), "big") >> (MOST_DEPTH - len(proof)), head_leaf(tenant, tseq, leaf)
+    for other in proof:
+        found = node_hash(other, found) if key & 1 else node_hash(found, other)
+        key >>= 1
+    if found != root:
+        raise NotProvenError("head: the proof does not lead to the root of the map")
 
 
 # --- signatures: Ed25519, RFC 8032, strictly --------------------------------------------------------------------------
