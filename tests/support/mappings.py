@@ -13,7 +13,15 @@ from domain.errors import UndecodableEventError
 ROOT = Path(__file__).parents[2]
 WORKED = ROOT / "examples" / "mappings"
 SAMPLES = WORKED / "samples"
-TOOLS = ("alertmanager", "jira-service-management", "statuspage", "zabbix-export", "zabbix-webhook", "zammad")
+TOOLS = (
+    "alertmanager",
+    "glpi",
+    "jira-service-management",
+    "statuspage",
+    "zabbix-export",
+    "zabbix-webhook",
+    "zammad",
+)
 
 SMALL = """\
 name = "small"

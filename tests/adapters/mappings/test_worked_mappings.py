@@ -3,6 +3,7 @@
 import json
 from itertools import permutations
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -167,6 +168,67 @@ def test_zammad_message_tells_what_the_ticket_is_now_and_opens_it_if_need_be(nam
     assert [row[0] for row in made] == [f"ticket.{kind}" for kind in kinds]
     assert made[0][3] == {"ticket": "10081", "kind": "incident", "complete": True}
     assert made[0][2] == "2026-04-13T09:05:10.282+02:00"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("new", [("opened", "2026-04-13T09:05:10+02:00", {"kind": "incident", "complete": True, "severity": 2})]),
+        ("followup-answer", [("answered", "2026-04-13T09:20:00+02:00", {"automatic": False})]),
+        ("followup-private", []),
+        ("followup-reply", [("client-replied", "2026-04-13T10:02:00+02:00", {})]),
+        (
+            "update-pending",
+            [
+                ("qualified", "2026-04-13T09:30:00+02:00", {"severity": 2}),
+                ("waiting-for-client", "2026-04-13T09:30:00+02:00", {}),
+            ],
+        ),
+        (
+            "update-solved",
+            [
+                ("qualified", "2026-04-13T11:40:00+02:00", {"severity": 2}),
+                ("resolved", "2026-04-13T11:40:00+02:00", {}),
+            ],
+        ),
+        (
+            "update-working-again",
+            [
+                ("qualified", "2026-04-14T08:00:00+02:00", {"severity": 2}),
+                ("reopened", "2026-04-14T08:00:00+02:00", {}),
+            ],
+        ),
+    ],
+)
+def test_glpi_message_is_told_by_its_item_and_a_followup_by_who_wrote_it(
+    name: str, expected: list[tuple[str, str, dict[str, Any]]]
+) -> None:
+    made = rows("glpi", f"glpi-{name}.json")
+    assert made == [(f"ticket.{kind}", ONE, time, {"ticket": "4711", **data}) for kind, time, data in expected]
+
+
+def test_glpi_followup_of_nobody_known_is_refused_rather_than_taken_for_an_answer() -> None:
+    anonymous = json.loads(sample("glpi-followup-reply.json"))
+    anonymous["item"]["user"] = None
+    (refusal,) = refusals(mapped(worked("glpi"), json.dumps(anonymous).encode()))
+    assert "no event" in str(refusal)
+
+
+def test_glpi_working_ticket_that_was_never_resolved_keeps_its_clock() -> None:
+    """What GLPI cannot tell apart is told as a reopening, and changes nothing unless there was a resolution."""
+    working = json.loads(sample("glpi-update-working-again.json"))
+    working["item"]["date_mod"] = "2026-04-13T09:10:00+02:00"
+    opened, solved = sample("glpi-new.json"), sample("glpi-update-solved.json")
+    with_it, without = (_support([opened, *more, solved]) for more in ([json.dumps(working).encode()], list[bytes]()))
+    assert with_it == without
+    assert any(row["elapsed_seconds"] for row in without), without
+
+
+def _support(bodies: list[bytes]) -> list[dict[str, Any]]:
+    with TemporaryDirectory() as folder:
+        said = json.loads(_statement("glpi", bodies, Path(folder)))
+    rows: list[dict[str, Any]] = said["contracts"][ONE]["support"]
+    return [{name: value for name, value in row.items() if name != "events"} for row in rows]
 
 
 def test_every_sample_is_known_by_one_mapping_alone() -> None:

@@ -29,7 +29,7 @@ def test_list_says_what_each_mapping_was_written_for(greffe: Greffe, mapping: st
     )
     status, out, _ = greffe("mappings", "list", str(WORKED), "--format", "json")
     assert status == 0
-    assert [row["tool"] for row in json.loads(out)][:2] == ["Prometheus Alertmanager", "Jira Service Management"]
+    assert [row["tool"] for row in json.loads(out)][:2] == ["Prometheus Alertmanager", "GLPI"]
 
 
 def test_lint_exits_1_and_names_file_line_and_key(greffe: Greffe, tmp_path: Path, mapping: str) -> None:
