@@ -126,6 +126,7 @@ def _hashes(proof: Sequence[bytes]) -> None:
 
 NO_HEAD = bytes(HASH_BYTES)
 MOST_DEPTH = 8 * HASH_BYTES
+TENANT_LETTERS = 32
 
 
 def head_key(tenant: str) -> bytes:
@@ -137,6 +138,11 @@ def head_leaf(tenant: str, tseq: int, leaf: bytes) -> bytes:
     """The leaf of a tenant that has ``tseq`` entries, the last of which has this leaf hash in the log."""
     value = f'[{encode_basestring(tenant)},{tseq},"{leaf.hex()}"]'
     return leaf_hash(head_key(tenant) + hashlib.sha256(value.encode()).digest())
+
+
+def provider_tenant(origin: str, subject: str) -> str:
+    """The tenant of a subject ``provider:…``: worked out from its name, so that its absence can be proven too."""
+    return hashlib.sha256(f"greffe/tenant\n{origin}\n{subject}".encode()).hexdigest()[:TENANT_LETTERS]
 
 
 def check_head(tenant: str, tseq: int, leaf: bytes, *, proof: Sequence[bytes], root: bytes) -> None:
