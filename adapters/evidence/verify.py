@@ -134,10 +134,9 @@ def head_key(tenant: str) -> bytes:
     return hashlib.sha256(tenant.encode()).digest()
 
 
-def head_leaf(tenant: str, tseq: int, leaf: bytes) -> bytes:
-    """The leaf of a tenant that has ``tseq`` entries, the last of which has this leaf hash in the log."""
-    value = f'[{encode_basestring(tenant)},{tseq},"{leaf.hex()}"]'
-    return leaf_hash(head_key(tenant) + hashlib.sha256(value.encode()).digest())
+def head_digest(tenant: str, tseq: int, leaf: bytes) -> bytes:
+    """The hash of a head: the tenant has ``tseq`` entries, the last of which has this leaf hash in the log."""
+    return hashlib.sha256(f'[{encode_basestring(tenant)},{tseq},"{leaf.hex()}"]'.encode()).digest()
 
 
 def provider_tenant(origin: str, subject: str) -> str:
@@ -150,15 +149,40 @@ def check_head(tenant: str, tseq: int, leaf: bytes, *, proof: Sequence[bytes], r
 
     A tenant has one place in a map, so what is proven leaves no room for entries after it.
     """
-    _hashes([leaf, *proof])
+    _hashes([leaf])
+    key = head_key(tenant)
+    _check_place(key, leaf_hash(key + head_digest(tenant, tseq, leaf)), proof, root)
+
+
+def check_absent(tenant: str, *, other: bytes, proof: Sequence[bytes], root: bytes) -> None:
+    """Raises NotProvenError unless the map of this root has no head of the tenant.
+
+    ``other`` is what stands where the tenant would: the key and digest of another's head, or nothing (no bytes).
+    """
+    key = head_key(tenant)
+    if not other:
+        return _check_place(key, NO_HEAD, proof, root)
+    if len(other) != 2 * HASH_BYTES or _bits(other[:HASH_BYTES], len(proof)) != _bits(key, len(proof)):
+        raise NotProvenError("head: what is shown does not stand where the tenant would")
+    if other[:HASH_BYTES] == key:
+        raise NotProvenError("head: what is shown is the tenant's own")
+    return _check_place(key, leaf_hash(other), proof, root)
+
+
+def _check_place(key: bytes, found: bytes, proof: Sequence[bytes], root: bytes) -> None:
+    _hashes(proof)
     if len(proof) > MOST_DEPTH:
         raise NotProvenError("head: the proof is too long")
-    key, found = int.from_bytes(head_key(tenant), "big") >> (MOST_DEPTH - len(proof)), head_leaf(tenant, tseq, leaf)
+    path = _bits(key, len(proof))
     for other in proof:
-        found = node_hash(other, found) if key & 1 else node_hash(found, other)
-        key >>= 1
+        found = node_hash(other, found) if path & 1 else node_hash(found, other)
+        path >>= 1
     if found != root:
         raise NotProvenError("head: the proof does not lead to the root of the map")
+
+
+def _bits(key: bytes, count: int) -> int:
+    return int.from_bytes(key, "big") >> max(0, MOST_DEPTH - count)
 
 
 # --- signatures: Ed25519, RFC 8032, strictly --------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import tomli
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from adapters.settings.catalogue import CONFIG, FILE, PREFIX, SHORT, Setting, settings_of
+from adapters.settings.evidence import EvidenceSettings
 from adapters.settings.identity import IdentitySettings
 from adapters.settings.kafka import KafkaSettings
 from adapters.settings.ledger import LedgerSettings
@@ -36,6 +37,7 @@ class Settings(BaseModel):
     kafka: KafkaSettings = KafkaSettings()
     identity: IdentitySettings = IdentitySettings()
     server: ServerSettings = ServerSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
 
 

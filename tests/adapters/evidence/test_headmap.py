@@ -1,6 +1,7 @@
 """The map of heads against a definition of it written plainly, and against those who would bend it."""
 
 import hashlib
+from functools import cache
 
 import pytest
 import rfc8785
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.evidence.headmap import Head, HeadMap
-from adapters.evidence.verify import NotProvenError, check_head, head_key
+from adapters.evidence.verify import NotProvenError, check_absent, check_head, head_digest, head_key
 
 tenants = st.one_of(st.integers(0, 1 << 128).map("{:032x}".format), st.text(st.characters(codec="utf-8"), max_size=9))
 heads = st.tuples(st.integers(1, 2**53 - 1), st.binary(min_size=32, max_size=32))
@@ -33,6 +34,7 @@ def plainly(map_: dict[str, Head]) -> bytes:
     return subtree("")
 
 
+@cache
 def crowded() -> dict[str, Head]:
     """Tenants whose keys begin with the same bits, more of them than any other choice makes."""
     found = [name for name in map("tenant {}".format, range(200_000)) if head_key(name)[:2] == b"\x12\x34"]
@@ -96,6 +98,35 @@ def test_a_tenant_left_out_of_the_map_cannot_be_proven_in_it(map_: dict[str, Hea
     refused(tenant, *map_[tenant], HeadMap(map_).proof(tenant), without.root())
     with pytest.raises(KeyError):
         without.proof(tenant)
+
+
+@given(maps, tenants)
+def test_a_tenant_that_is_not_in_the_map_is_proven_absent(map_: dict[str, Head], tenant: str) -> None:
+    for heads_ in (map_, crowded()):
+        absent(HeadMap({name: head for name, head in heads_.items() if name != tenant}), tenant)
+
+
+def absent(map_: HeadMap, tenant: str) -> None:
+    other, proof = map_.absence(tenant)
+    check_absent(tenant, other=other, proof=proof, root=map_.root())
+    with pytest.raises(NotProvenError):
+        check_absent(tenant, other=other, proof=[*proof, bytes(32)], root=map_.root())
+    with pytest.raises(NotProvenError):
+        check_absent(tenant, other=other[1:] or bytes(64), proof=proof, root=map_.root())
+
+
+@given(occupied, st.data())
+def test_a_tenant_of_the_map_cannot_be_proven_absent(map_: dict[str, Head], data: st.DataObject) -> None:
+    made = HeadMap(map_)
+    tenant = data.draw(st.sampled_from(sorted(map_)))
+    proof = made.proof(tenant)
+    own = head_key(tenant) + head_digest(tenant, *map_[tenant])
+    for other in (b"", own, bytes(64)):
+        for shown in (proof, proof[1:], [*proof, bytes(32)]):
+            with pytest.raises(NotProvenError):
+                check_absent(tenant, other=other, proof=shown, root=made.root())
+    with pytest.raises(ValueError, match="is in the map"):
+        made.absence(tenant)
 
 
 def refused(tenant: str, tseq: int, leaf: bytes, proof: list[bytes], root: bytes) -> None:

@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from adapters.evidence.notes import Signer, verifier
+from adapters.evidence.verify import COSIGNATURE, ED25519
+from adapters.settings.evidence import authority_of, witness_of
 from adapters.settings.load import HIDDEN, Settings, SettingsError, load, shown
 from tools.configuration import PAGES, page, stale
 
@@ -123,3 +127,36 @@ def test_the_password_of_the_ledger_may_stand_beside_its_address(tmp_path: Path)
         loaded = load({"GREFFE_LEDGER": address, "GREFFE_LEDGER__PASSWORD_FILE": str(secret)})
         assert loaded.settings.ledger.dsn == "postgresql://greffe:one%2Ftwo%40three@db:5432/greffe"
     assert load({"GREFFE_LEDGER": "a.db", "GREFFE_LEDGER__PASSWORD": "x"}).settings.ledger.dsn == "a.db"
+
+
+def key(algorithm: int) -> str:
+    return verifier(Signer("counsel.example/w", Ed25519PrivateKey.from_private_bytes(b"3" * 32), algorithm).key)
+
+
+def test_witnesses_and_authorities_are_settings_of_several_words() -> None:
+    witness = f"{key(COSIGNATURE)}  https://counsel.example"
+    authority = "http://tsa.example/tsr roots.pem 1.2.3 0.4.0.2023.1.1"
+    loaded = load({"GREFFE_EVIDENCE__WITNESSES": witness, "GREFFE_EVIDENCE__AUTHORITIES": f"{authority},{authority}"})
+    evidence = loaded.settings.evidence
+    assert [witness_of(one) for one in evidence.witnesses] == [(key(COSIGNATURE), "https://counsel.example")]
+    assert [authority_of(one) for one in evidence.authorities] == 2 * [
+        ("http://tsa.example/tsr", Path("roots.pem"), ("1.2.3", "0.4.0.2023.1.1"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("WITNESSES", "nonsense https://w.example", "nonsense: malformed key"),
+        ("WITNESSES", f"{key(ED25519)} https://w.example", "the key of a log, not of a witness"),
+        ("WITNESSES", key(COSIGNATURE), "no address: expected an address"),
+        ("WITNESSES", f"{key(COSIGNATURE)} https://w.example more", "more: nothing comes after"),
+        ("AUTHORITIES", "https://tsa.example", "the file of its root certificates is missing"),
+        ("AUTHORITIES", "ftp://tsa.example roots.pem", "ftp://tsa.example: expected an address"),
+        ("AUTHORITIES", "https://tsa.example roots.pem policy", "policy: not an OID"),
+    ],
+)
+def test_what_names_no_witness_or_authority_is_refused_with_the_reason(name: str, value: str, why: str) -> None:
+    english, _ = refusal({f"GREFFE_EVIDENCE__{name}": value})
+    assert english[0].startswith(f"GREFFE_EVIDENCE__{name}: expected a list")
+    assert why in english[0]
