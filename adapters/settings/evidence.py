@@ -32,11 +32,11 @@ class EvidenceSettings(Section):
 
     signing_key: Path | None = Field(
         None,
-        description="The file of the key that signs the ledger's log, readable by the account of `greffe sign` alone; "
+        description="The file of the key that signs the ledger's log, readable by the account of the signer alone; "
         "what it signed last is remembered beside it.",
         json_schema_extra={
-            "fr": "Le fichier de la clé qui signe le journal du registre, lisible par le seul compte de "
-            "`greffe sign` ; ce qu'elle a signé en dernier est retenu à côté."
+            "fr": "Le fichier de la clé qui signe le journal du registre, lisible par le seul compte du "
+            "signataire ; ce qu'elle a signé en dernier est retenu à côté."
         },
     )
     interval_seconds: int = Field(
