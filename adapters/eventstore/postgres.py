@@ -23,6 +23,7 @@ from adapters.eventstore.reading import HELD, Reads
 from adapters.eventstore.store import HELD_FIELDS, Held, Row
 from adapters.eventstore.viewing import ViewWriting
 from adapters.eventstore.writing import Writes
+from adapters.evidence.leaf import Head
 from domain.errors import LedgerError
 
 CONNECT_SECONDS = 10
@@ -40,12 +41,14 @@ class PostgresStore(Reads):
 
     It holds as many as ``connections``; who finds none free within ``wait_seconds`` gets a LedgerError. A connection
     that the server closed is replaced before it is used. Raises LedgerError where the server cannot be reached, or the
-    database holds something else.
+    database holds something else. Without its ``log`` an event leaves no proof: that is for the bench.
     """
 
     POSITION = "notification_id"
 
-    def __init__(self, url: str, connections: int = CONNECTIONS, wait_seconds: float = CONNECT_SECONDS) -> None:
+    def __init__(
+        self, url: str, connections: int = CONNECTIONS, wait_seconds: float = CONNECT_SECONDS, *, log: bool = True
+    ) -> None:
         if os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in YES:
             raise LedgerError(
                 "POSTGRES_ENABLE_DB_FUNCTIONS is set: that path bypasses the ledger's lock and idempotency; unset it"
@@ -66,6 +69,7 @@ class PostgresStore(Reads):
             originator_id_type="text",
         )
         self._closed = False
+        self._log = log
         pool = self._datastore.pool
         # A server that is back is asked again at the next request, not after a delay that grew while it was away.
         pool.reconnect_timeout = wait_seconds
@@ -78,7 +82,7 @@ class PostgresStore(Reads):
         with self._connection() as connection, connection.transaction():
             cursor = connection.cursor(row_factory=tuple_row)
             cursor.execute(LOCK, prepare=True)
-            yield PostgresWriting(cursor)
+            yield PostgresWriting(cursor, log=self._log)
 
     @contextmanager
     def viewing(self) -> Iterator[ViewWriting]:
@@ -117,8 +121,9 @@ class PostgresStore(Reads):
 class PostgresWriting(Writes):
     """The write side of one PostgreSQL transaction."""
 
-    def __init__(self, cursor: Cursor[TupleRow]) -> None:
+    def __init__(self, cursor: Cursor[TupleRow], *, log: bool = True) -> None:
         self._cursor = cursor
+        self._log = log
 
     def contents(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The content hashes already recorded under these keys."""
@@ -137,12 +142,27 @@ class PostgresWriting(Writes):
         return found
 
     def append(self, rows: Sequence[Row]) -> None:
-        """Appends events by COPY; a version that exists raises the library's IntegrityError."""
+        """Appends events and their leaves by COPY; a version that exists raises the library's IntegrityError."""
         columns = {"originator_id": "text", "originator_version": "int8", "topic": "text", "state": "bytea"}
         try:
             self.insert("stored_events", columns, rows)
         except psycopg.IntegrityError as error:
             raise IntegrityError(_line(error)) from error
+        if self._log:
+            self.log(rows)
+
+    def heads_of(self, subjects: Sequence[str]) -> dict[str, Head]:
+        """Where these subjects stand in the log."""
+        statement = "SELECT subject, tenant, tseq, leaf_hash FROM proof_head WHERE subject = ANY(%s)"
+        return {subject: Head(*head) for subject, *head in self.rows(statement, list(subjects))}
+
+    def set_heads(self, heads: Iterable[tuple[str, str, int, bytes]]) -> None:
+        """Records where subjects stand in the log."""
+        self._cursor.execute(
+            "INSERT INTO proof_head SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::bytea[])"
+            " ON CONFLICT (subject) DO UPDATE SET tseq = excluded.tseq, leaf_hash = excluded.leaf_hash",
+            list(map(list, zip(*heads, strict=True))),
+        )
 
     def remember(self, keys: Iterable[tuple[str, bytes]]) -> None:
         """Records (idempotency key, content hash) pairs, in the order of the keys."""

@@ -1,7 +1,8 @@
 """Who may do what in a PostgreSQL ledger: roles without a password, to which an administrator adds those who log in.
 
 ``greffe_owner`` migrates. ``greffe_ingest`` appends facts and holds others in quarantine: it cannot change or delete a
-fact. ``greffe_api`` may do the same, and keep keys, grants and the access log. ``greffe_reader`` reads the ledger.
+fact. ``greffe_api`` may do the same, and keep keys, grants and the access log. ``greffe_sign`` reads the log and adds
+what signs it. ``greffe_reader`` reads the ledger.
 """
 
 from typing import Any
@@ -19,12 +20,22 @@ LEDGER = {
     "tracked_position": KEEP,
     **dict.fromkeys(("statement_view", "fact_index", "contract_view", "deadline_view"), ALL),
 }
-ACCESS = {"access_key": KEEP, "access_grant": KEEP, "access_log": ADD, "access_log_kept": READ}
-GRANTS = {
-    "greffe_ingest": LEDGER,
-    "greffe_api": LEDGER | ACCESS,
-    "greffe_reader": dict.fromkeys(LEDGER, READ),
+LOG = {
+    "proof_log": READ,
+    "proof_leaf": ADD,
+    "proof_node": ADD,
+    "proof_state": "SELECT, UPDATE",
+    "proof_head": KEEP,
 }
+ACCESS = {"access_key": KEEP, "access_grant": KEEP, "access_log": ADD, "access_log_kept": READ}
+TABLES = LEDGER | LOG | ACCESS
+GRANTS = {
+    "greffe_ingest": LEDGER | LOG,
+    "greffe_api": LEDGER | LOG | ACCESS,
+    "greffe_sign": {"ledger_version": READ, "tracked_position": KEEP} | LOG | {"proof_head": READ},
+    "greffe_reader": dict.fromkeys(LEDGER | LOG, READ),
+}
+WRITERS = {"greffe_ingest", "greffe_api", "greffe_sign"}
 SEQUENCES = {
     "greffe_ingest": ("stored_events_notification_id_seq",),
     "greffe_api": ("stored_events_notification_id_seq", "access_grant_number_seq", "access_log_number_seq"),
@@ -42,9 +53,9 @@ def make(connection: Connection[Any]) -> None:
     for role in GRANTS:
         connection.execute(SQL("GRANT USAGE ON SCHEMA {} TO {}").format(Identifier(schema[0]), Identifier(role)))
     connection.execute(SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(Identifier(schema[0]), Identifier(OWNER)))
-    for table in LEDGER | ACCESS:
+    for table in TABLES:
         connection.execute(SQL("ALTER TABLE {} OWNER TO {}").format(Identifier(table), Identifier(OWNER)))
-    for function in ("ledger_lock", "access_log_guard"):
+    for function in ("ledger_lock", "access_log_guard", "log_guard"):
         connection.execute(SQL("ALTER FUNCTION {}() OWNER TO {}").format(Identifier(function), Identifier(OWNER)))
     grant(connection)
 
@@ -56,13 +67,13 @@ def grant(connection: Connection[Any]) -> None:
     for role, tables in GRANTS.items():
         if role not in existing:
             continue
-        for table in LEDGER | ACCESS:
+        for table in TABLES:
             connection.execute(SQL("REVOKE ALL ON {} FROM {}").format(Identifier(table), Identifier(role)))
         for table, rights in tables.items():
             connection.execute(SQL(f"GRANT {rights} ON {{}} TO {{}}").format(Identifier(table), Identifier(role)))
         for sequence in SEQUENCES.get(role, ()):
             connection.execute(SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(Identifier(sequence), Identifier(role)))
-        if role in SEQUENCES:
+        if role in WRITERS:
             connection.execute(SQL("GRANT EXECUTE ON FUNCTION ledger_lock() TO {}").format(Identifier(role)))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
+from adapters.eventstore.log_reading import ReadsLog
 from adapters.eventstore.store import (
     HELD_FIELDS,
     NEVER,
@@ -23,7 +24,7 @@ GENERATION = "coalesce((SELECT value FROM tracked_position WHERE name = 'generat
 _DUE = "contract, number, rule, owed_by, state, due, at, body"
 
 
-class Reads:
+class Reads(ReadsLog):
     """The read side of a store. Statements are written with the marks of SQLite."""
 
     POSITION: ClassVar[str]

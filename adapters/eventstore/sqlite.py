@@ -23,6 +23,7 @@ from adapters.eventstore.sqlite_tables import LOCK_SECONDS
 from adapters.eventstore.store import HELD_FIELDS, Held, Row
 from adapters.eventstore.viewing import ViewWriting
 from adapters.eventstore.writing import Writes
+from adapters.evidence.leaf import Head
 from domain.errors import LedgerError
 
 CACHE_KIB = 262_144
@@ -33,12 +34,16 @@ SETTINGS = (f"PRAGMA cache_size = -{CACHE_KIB}", f"PRAGMA wal_autocheckpoint = {
 
 
 class SqliteStore(Reads):
-    """A store in one SQLite file, made if it does not exist. Raises LedgerError for a file that is no ledger."""
+    """A store in one SQLite file, made if it does not exist. Raises LedgerError for a file that is no ledger.
+
+    Without its ``log`` an event leaves no proof: that is for the bench, which measures what the log costs.
+    """
 
     POSITION = "rowid"
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, log: bool = True) -> None:
         self._path = Path(path).absolute()
+        self._log = log
         with _said_plainly(self._path):
             tables.prepare(self._path)
         self._datastore = SQLiteDatastore(
@@ -55,7 +60,7 @@ class SqliteStore(Reads):
                 cursor.execute(setting)
             cursor.execute("BEGIN IMMEDIATE")
             try:
-                yield SqliteWriting(cursor)
+                yield SqliteWriting(cursor, log=self._log)
             except BaseException:
                 connection.rollback()
                 raise
@@ -81,8 +86,9 @@ class SqliteStore(Reads):
 class SqliteWriting(Writes):
     """The write side of one SQLite transaction."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
+    def __init__(self, cursor: sqlite3.Cursor, *, log: bool = True) -> None:
         self._cursor = cursor
+        self._log = log
 
     def contents(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The content hashes already recorded under these keys."""
@@ -97,11 +103,22 @@ class SqliteWriting(Writes):
         return found
 
     def append(self, rows: Sequence[Row]) -> None:
-        """Appends events; a version that exists raises the library's IntegrityError."""
+        """Appends events and their leaves; a version that exists raises the library's IntegrityError."""
         try:
             self._cursor.executemany("INSERT INTO stored_events VALUES (?,?,?,?)", rows)
         except sqlite3.IntegrityError as error:
             raise IntegrityError(str(error)) from error
+        if self._log:
+            self.log(rows)
+
+    def heads_of(self, subjects: Sequence[str]) -> dict[str, Head]:
+        """Where these subjects stand in the log."""
+        found = self._among("SELECT subject, tenant, tseq, leaf_hash FROM proof_head WHERE subject IN", subjects)
+        return {subject: Head(*head) for subject, *head in found}
+
+    def set_heads(self, heads: Iterable[tuple[str, str, int, bytes]]) -> None:
+        """Records where subjects stand in the log."""
+        self._cursor.executemany("INSERT OR REPLACE INTO proof_head VALUES (?,?,?,?)", sorted(heads))
 
     def remember(self, keys: Iterable[tuple[str, bytes]]) -> None:
         """Records (idempotency key, content hash) pairs, in the order of the keys: each page is touched once."""

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
+from adapters.evidence.leaf import Log
 from domain.time.instant import Instant
 
 Status = Literal["waiting", "open", "retried", "discarded"]
@@ -151,7 +152,13 @@ class Writing(Protocol):
         """The states of each of these streams, oldest version first; streams without events are left out."""
 
     def append(self, rows: Sequence[Row]) -> None:
-        """Appends events. A version that exists raises the library's IntegrityError and undoes the transaction."""
+        """Appends events, and a leaf of the log for each.
+
+        A version that exists raises the library's IntegrityError and undoes the transaction.
+        """
+
+    def append_heads(self, root: bytes, tenants: int, at: Instant) -> int:
+        """Appends an entry to the log that commits to the map of all heads; returns its index, the size before it."""
 
     def remember(self, keys: Iterable[tuple[str, bytes]]) -> None:
         """Records (idempotency key, content hash) pairs; a key that exists takes the new content."""
@@ -209,8 +216,8 @@ class Viewing(Protocol):
         """Deletes some rows of the generations before one; whether there may be more."""
 
 
-class Store(Protocol):
-    """A durable, append-only store of facts with a quarantine and views. Failures are LedgerError."""
+class Store(Log, Protocol):
+    """A durable, append-only store of facts with their log, a quarantine and views. Failures are LedgerError."""
 
     def writing(self) -> AbstractContextManager[Writing]:
         """One write transaction; writers wait for each other."""

@@ -1,18 +1,14 @@
 """What both stores write in the same words."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from adapters.eventstore.log_writing import WritesLog
 from adapters.eventstore.reading import HELD, marks
 from adapters.eventstore.store import Held, Status
 
 
-class Writes:
+class Writes(WritesLog):
     """Part of a write transaction. Statements are written with the marks of SQLite."""
-
-    def rows(self, statement: str, *values: Any) -> list[Any]:
-        """Executes a statement; what it returned."""
-        raise NotImplementedError
 
     def held(self, number: int) -> Held | None:
         """One entry of the quarantine."""

@@ -14,7 +14,7 @@ from adapters.eventstore.store import (
     Store,
 )
 from domain.time.instant import Instant
-from tests.contracts.store_contract import Opener, row
+from tests.contracts.store_contract import Opener, row, said
 
 OUTAGE, TICKET = "greffe.outage.recorded.v1", "greffe.ticket.opened.v1"
 
@@ -40,7 +40,7 @@ class ViewsContract:
     def positions(self, store: Store) -> list[int]:
         """Six facts, indexed in generation 0: of C-1 and C-2 in turns, ten microseconds apart."""
         with store.writing() as writing:
-            writing.append([row(f"C-{1 + n % 2}|outage|{n}", state=b"%d" % n) for n in range(6)])
+            writing.append([row(f"C-{1 + n % 2}|outage|{n}", says=str(n)) for n in range(6)])
         found = [entry.position for entry in store.entries()]
         with store.viewing() as viewing:
             viewing.index(
@@ -79,7 +79,7 @@ class ViewsContract:
         self, store: Store, positions: list[int], wanted: Search, expected: list[int]
     ) -> None:
         assert len(positions) == 6
-        assert [int(entry.state) for entry in store.search(wanted)] == expected
+        assert [int(said(entry.state)) for entry in store.search(wanted)] == expected
 
     @pytest.mark.parametrize("newest_first", [False, True])
     def test_pages_of_facts_neither_skip_nor_repeat(
