@@ -27,13 +27,17 @@ LOG = {
     "proof_state": "SELECT, UPDATE",
     "proof_head": KEEP,
 }
+PROOFS = dict.fromkeys(("proof_checkpoint", "proof_cosignature", "proof_timestamp", "proof_key"), READ)
 ACCESS = {"access_key": KEEP, "access_grant": KEEP, "access_log": ADD, "access_log_kept": READ}
-TABLES = LEDGER | LOG | ACCESS
+TABLES = LEDGER | LOG | PROOFS | ACCESS
 GRANTS = {
-    "greffe_ingest": LEDGER | LOG,
-    "greffe_api": LEDGER | LOG | ACCESS,
-    "greffe_sign": {"ledger_version": READ, "tracked_position": KEEP} | LOG | {"proof_head": READ},
-    "greffe_reader": dict.fromkeys(LEDGER | LOG, READ),
+    "greffe_ingest": LEDGER | LOG | PROOFS,
+    "greffe_api": LEDGER | LOG | PROOFS | ACCESS,
+    "greffe_sign": {"ledger_version": READ, "tracked_position": KEEP}
+    | LOG
+    | {"proof_head": READ}
+    | dict.fromkeys(PROOFS, ADD),
+    "greffe_reader": dict.fromkeys(LEDGER | LOG | PROOFS, READ),
 }
 WRITERS = {"greffe_ingest", "greffe_api", "greffe_sign"}
 SEQUENCES = {

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
 from adapters.eventstore.log_reading import ReadsLog
+from adapters.eventstore.proofs import ReadsProofs
 from adapters.eventstore.store import (
     HELD_FIELDS,
     NEVER,
@@ -24,7 +25,7 @@ GENERATION = "coalesce((SELECT value FROM tracked_position WHERE name = 'generat
 _DUE = "contract, number, rule, owed_by, state, due, at, body"
 
 
-class Reads(ReadsLog):
+class Reads(ReadsLog, ReadsProofs):
     """The read side of a store. Statements are written with the marks of SQLite."""
 
     POSITION: ClassVar[str]

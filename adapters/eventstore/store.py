@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 from adapters.evidence.leaf import Log
+from adapters.evidence.signed import Proofs, Proving
 from domain.time.instant import Instant
 
 Status = Literal["waiting", "open", "retried", "discarded"]
@@ -142,7 +143,7 @@ class Derivation(NamedTuple):
     stale_at: Instant
 
 
-class Writing(Protocol):
+class Writing(Proving, Protocol):
     """One write transaction: everything in it is committed together, or nothing is."""
 
     def contents(self, keys: Sequence[str]) -> dict[str, bytes]:
@@ -216,7 +217,7 @@ class Viewing(Protocol):
         """Deletes some rows of the generations before one; whether there may be more."""
 
 
-class Store(Log, Protocol):
+class Store(Log, Proofs, Protocol):
     """A durable, append-only store of facts with their log, a quarantine and views. Failures are LedgerError."""
 
     def writing(self) -> AbstractContextManager[Writing]:

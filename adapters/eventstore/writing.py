@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from adapters.eventstore.log_writing import WritesLog
+from adapters.eventstore.proofs import WritesProofs
 from adapters.eventstore.reading import HELD, marks
 from adapters.eventstore.store import Held, Status
 
 
-class Writes(WritesLog):
+class Writes(WritesLog, WritesProofs):
     """Part of a write transaction. Statements are written with the marks of SQLite."""
 
     def held(self, number: int) -> Held | None:

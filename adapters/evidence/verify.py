@@ -11,10 +11,11 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from json.encoder import encode_basestring
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 HASH_BYTES = 32
 KEY_ID_BYTES = 4
@@ -392,3 +393,153 @@ def parse_checkpoint(text: str) -> Checkpoint:
     if found is None or root is None or len(root) != HASH_BYTES:
         raise NotProvenError("malformed checkpoint")
     return Checkpoint(found[1], int(found[2]), root)
+
+
+# --- the keys of a log: each hands over to the next -------------------------------------------------------------------
+
+HANDOVER = "greffe key hand-over"
+
+
+class Reign(NamedTuple):
+    """A key of a log, and the checkpoints it signs: of sizes above ``after``, up to ``until`` (None: no end known)."""
+
+    key: Key
+    after: int
+    until: int | None
+
+
+def reigns(key: Key, handovers: Sequence[bytes]) -> list[Reign]:
+    """The keys that this key vouches for, itself first: each signs the note that names the next.
+
+    A note of hand-over says the log's origin, the size from which on the next key signs, and that key; both sign it.
+    Notes that hand over to ``key`` or come before it are passed over. Raises NotProvenError for one that is not right.
+    """
+    found = [Reign(key, -1, None)]
+    for note in handovers:
+        last = found[-1].key
+        if not any((name, key_hash) == (last.name, last.id) for name, key_hash, _, _ in split_note(note)[1]):
+            continue
+        text, _ = open_note(note, [last])
+        said = re.fullmatch(f"{HANDOVER}\n([^\n]+)\n(0|[1-9][0-9]{{0,17}})\n([^\n]+)\n", text)
+        if said is None or said[1] != key.name:
+            raise NotProvenError("malformed hand-over")
+        following, size = parse_key(said[3]), int(said[2])
+        if following == last:
+            continue
+        if following.name != key.name or following.algorithm != ED25519 or size < found[-1].after:
+            raise NotProvenError("malformed hand-over")
+        open_note(note, [following])
+        found[-1] = found[-1]._replace(until=size)
+        found.append(Reign(following, size, None))
+    return found
+
+
+def open_checkpoint(note: bytes, key: Key, handovers: Sequence[bytes] = ()) -> Checkpoint:
+    """The checkpoint in a note that the log signed with ``key``, or with one that it vouches for.
+
+    Raises NotProvenError where another signed, where the key signed no longer, or where it speaks of another log.
+    """
+    known = reigns(key, handovers)
+    text, signatures = open_note(note, [reign.key for reign in known])
+    checkpoint = parse_checkpoint(text)
+    signers = [signature.key for signature in signatures]
+    if checkpoint.origin != key.name:
+        raise NotProvenError("the checkpoint is of another log than the key")
+    for reign in known:
+        until = checkpoint.size if reign.until is None else reign.until
+        if reign.key in signers and reign.after < checkpoint.size <= until:
+            return checkpoint
+    raise NotProvenError("the checkpoint is signed with a key that signed no longer, or not yet")
+
+
+def as_signed(note: bytes, origin: str) -> bytes:
+    """The note with the log's own signatures alone: what a timestamp is over."""
+    text, lines = split_note(note)
+    return f"{text}\n{''.join(f'{line}' + chr(10) for name, _, _, line in lines if name == origin)}".encode()
+
+
+# --- receipts: where the chain of one contract stood, for the party that keeps it -------------------------------------
+
+HEADS = "greffe.heads.v1"
+
+
+class Receipt(NamedTuple):
+    """What a receipt proves: at this checkpoint, the tenant had ``tseq`` entries; the last one's leaf hash is given."""
+
+    checkpoint: Checkpoint
+    tenant: str
+    tseq: int
+    leaf: bytes
+
+
+def check_receipt(receipt: Any, key: Key) -> Receipt:
+    """What a receipt (its JSON, decoded) proves to who has the log's key from elsewhere. Raises NotProvenError."""
+    handovers = [_said(one, str, "handovers").encode() for one in member(receipt, "handovers", list)]
+    checkpoint = open_checkpoint(member(receipt, "checkpoint", str).encode(), key, handovers)
+    tenant, tseq = member(receipt, "tenant", str), member(receipt, "tseq", int)
+    leaf, index = hex_member(receipt, "leaf"), member(receipt, "index", int)
+    if (member(receipt, "v", int), member(receipt, "log", str)) != (1, checkpoint.origin):
+        raise NotProvenError("the receipt is of another log, or of another version")
+    if member(receipt, "size", int) != checkpoint.size:
+        raise NotProvenError("the receipt says another size than its checkpoint")
+    check_inclusion(leaf, index, checkpoint.size, hex_members(receipt, "inclusion"), checkpoint.root)
+    heads = member(receipt, "heads", dict)
+    proof = hex_members(heads, "inclusion")
+    root = open_heads(member(heads, "entry", str), member(heads, "index", int), proof, checkpoint)
+    check_head(tenant, tseq, leaf, proof=hex_members(heads, "proof"), root=root)
+    return Receipt(checkpoint, tenant, tseq, leaf)
+
+
+def open_heads(entry: str, index: int, proof: Sequence[bytes], checkpoint: Checkpoint) -> bytes:
+    """The root of the heads that the last entry under a checkpoint commits to. Raises NotProvenError."""
+    if index != checkpoint.size - 1:
+        raise NotProvenError("heads: the entry is not the last one under the checkpoint")
+    check_inclusion(leaf_hash(entry.encode()), index, checkpoint.size, proof, checkpoint.root)
+    said = decoded(entry)
+    if [member(said, name, kind) for name, kind in (("type", str), ("log", str), ("size", int), ("v", int))] != [
+        *(HEADS, checkpoint.origin, index, 1)
+    ]:
+        raise NotProvenError("heads: not the entry of this log and size")
+    return hex_member(said, "heads")
+
+
+def decoded(text: str) -> Any:
+    """The JSON value of a text, in which no name stands twice. Raises NotProvenError."""
+    try:
+        return json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        raise NotProvenError("not JSON") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def member(value: Any, name: str, kind: type) -> Any:
+    """A member of a JSON object that must be of this kind. Raises NotProvenError."""
+    return _said(value.get(name) if isinstance(value, dict) else None, kind, name)
+
+
+def hex_member(value: Any, name: str) -> bytes:
+    """A hash in lower-case hexadecimal."""
+    return _hash(member(value, name, str), name)
+
+
+def hex_members(value: Any, name: str) -> list[bytes]:
+    """Hashes in lower-case hexadecimal."""
+    return [_hash(_said(one, str, name), name) for one in member(value, name, list)]
+
+
+def _said(value: Any, kind: type, name: str) -> Any:
+    if type(value) is not kind or (isinstance(value, str) and re.search("[\ud800-\udfff]", value)):
+        raise NotProvenError(f"{name}: missing, or not what it should be")
+    return value
+
+
+def _hash(text: str, name: str) -> bytes:
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        raise NotProvenError(f"{name}: not a hash")
+    return bytes.fromhex(text)

@@ -59,7 +59,9 @@ class EvidenceSettings(Section):
     witnesses: tuple[str, ...] = Field(
         (),
         description="Who cosigns: for each witness its key and its address, with a space between them.",
-        json_schema_extra={"fr": "Qui cosigne : pour chaque témoin, sa clé et son adresse, séparées par une espace."},
+        json_schema_extra={
+            "fr": "Qui contresigne : pour chaque témoin, sa clé et son adresse, séparées par une espace."
+        },
     )
     authorities: tuple[str, ...] = Field(
         (),
@@ -68,6 +70,16 @@ class EvidenceSettings(Section):
         json_schema_extra={
             "fr": "Qui date (RFC 3161) : pour chaque autorité, son adresse, le fichier de ses certificats racines "
             "(PEM) et les politiques acceptées (OID ; aucune : toutes), séparés par des espaces."
+        },
+    )
+    dating_seconds: int = Field(
+        3_600,
+        ge=1,
+        description="How often an authority is asked to date a checkpoint, in seconds; one that is made for a legal "
+        "notice is dated at once.",
+        json_schema_extra={
+            "fr": "L'intervalle, en secondes, auquel une autorité est priée de dater un point de contrôle ; celui d'un "
+            "acte juridique est daté tout de suite."
         },
     )
     answer_seconds: float = Field(

@@ -47,6 +47,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "quarantined": ("how many went to the quarantine", "combien sont allés en quarantaine"),
     "lag": ("how many messages are not yet read", "combien de messages ne sont pas encore lus"),
     "position": ("a position in the ledger", "une position dans le registre"),
+    "part": ("who or what did not do it: witness, timestamp, copy, ledger", "qui ou quoi n'a pas répondu"),
+    "size": ("how many entries a log has", "le nombre d'entrées d'un journal de preuve"),
     "count": ("a number of things the event names", "un nombre de choses que l'événement nomme"),
     "host": ("an address listened on", "une adresse d'écoute"),
     "port": ("a port listened on", "un port d'écoute"),

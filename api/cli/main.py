@@ -35,6 +35,7 @@ COMMANDS = {
     "trail": "what was done to the ledger and with it, as JSON lines for a SIEM",
     "config": "the settings: check them, show them with their secrets hidden",
     "mappings": "turn the messages of operations tools into facts: list, lint, try",
+    "sign": "sign the ledger's log with a key apart: init, once, rotate, status; without, keeps signing",
     "witness": "cosign the checkpoints of a ledger that one does not trust: new-key, run",
     "import": "turn the history of an operations tool into facts",
 }

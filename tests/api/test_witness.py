@@ -1,9 +1,7 @@
 """A witness as a third party runs it: its own process, asked over HTTP by the log's side."""
 
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -14,7 +12,8 @@ from adapters.evidence.cosigning import CosigningError, cosign
 from adapters.evidence.keyfile import KeyFileError, make, read
 from adapters.evidence.merkle import Frontier, consistency_proof
 from adapters.evidence.notes import Signer, checkpoint_text, signed, verifier
-from adapters.evidence.verify import COSIGNATURE, ED25519, Checkpoint, Key, leaf_hash, parse_key
+from adapters.evidence.verify import COSIGNATURE, ED25519, Checkpoint, Key, leaf_hash
+from tests.support.witness import greffe, witness
 
 ORIGIN = "ledger.example/log"
 ROOT = Path(__file__).parents[2]
@@ -41,29 +40,6 @@ class Log:
             completed = grown.append(leaf_hash(f"{self._word} {number}".encode()))
             nodes.update({(level, index): value for level, index, value in completed})
         return grown, nodes
-
-
-def greffe(*words: str, lang: str = "en") -> list[str]:
-    return [sys.executable, "-m", "api.cli.main", "witness", *words, "--lang", lang]
-
-
-@contextmanager
-def witness(folder: Path, log: Key) -> Iterator[tuple[str, Key]]:
-    """A witness in a process of its own: (where it answers, its key). It remembers in ``folder``."""
-    key = folder / "witness.key"
-    if not key.exists():
-        subprocess.run(greffe("new-key", "--name", "counsel.example", "--key", str(key)), cwd=ROOT, check=True)  # noqa: S603 - our own
-    words = ["run", "--key", str(key), "--state", str(folder / "seen.db"), "--log", verifier(log), "--port", "0"]
-    with subprocess.Popen(  # noqa: S603 - our own command
-        greffe(*words), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as running:
-        assert running.stdout is not None
-        assert running.stderr is not None
-        try:
-            url = running.stderr.readline().partition(" answers at ")[2].partition(";")[0]
-            yield url, parse_key(running.stdout.readline().strip())
-        finally:
-            running.terminate()
 
 
 def ask(url: str, key: Key, log: Log, size: int, old: int) -> int | None:
