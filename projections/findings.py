@@ -70,6 +70,7 @@ CODES: dict[str, str] = {
     "vat-missing": "An amount including VAT is needed and not known.",
     "waiting-fact": "A fact waits for the one it refers to and has no effect yet.",
     "window-empty": "A window to act closes before it opens: a fresh notice is needed.",
+    "withheld-facts": "Facts are not shown whole; figures that rest on them are left out.",
     "wrong-form": "A notice lacks the form the text requires and fulfils no duty.",
     "zone-condition": "The client is not deployed as the line requires.",
     "zone-opened": "A new zone of the region bears on starred commitments.",

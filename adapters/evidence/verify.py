@@ -8,13 +8,21 @@ not exactly right raises ``NotProvenError``.
 
 from __future__ import annotations
 
+import argparse
 import base64
 import binascii
 import hashlib
 import json
+import math
 import re
-from collections.abc import Sequence
+import struct
+import sys
+import zlib
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timezone
 from json.encoder import encode_basestring
+from pathlib import Path
 from typing import Any, NamedTuple
 
 HASH_BYTES = 32
@@ -26,6 +34,14 @@ MOST_SIGNATURES = 100
 
 class NotProvenError(Exception):
     """Something is not what it should be; the text says what."""
+
+
+class RefusedError(NotProvenError):
+    """Why a bundle proves nothing, in English and in ``french``."""
+
+    def __init__(self, english: str, french: str) -> None:
+        super().__init__(english)
+        self.french = french
 
 
 # --- the tree: RFC 6962, and subtrees of it ---------------------------------------------------------------------------
@@ -543,3 +559,1067 @@ def _hash(text: str, name: str) -> bytes:
     if not re.fullmatch("[0-9a-f]{64}", text):
         raise NotProvenError(f"{name}: not a hash")
     return bytes.fromhex(text)
+
+
+# --- canonical JSON: RFC 8785 -----------------------------------------------------------------------------------------
+
+MOST_DIGITS = 40
+_EXACT = 2**53
+
+
+def canonical(value: Any) -> bytes:
+    """The one right way to write a JSON value. A whole number is written in its digits, however great it is."""
+    try:
+        return "".join(_spelled(value)).encode()
+    except (UnicodeEncodeError, RecursionError):
+        raise NotProvenError("JSON: a value that has no right spelling") from None
+
+
+def parse_json(data: bytes) -> Any:
+    """The value of a JSON text, in which no object names a member twice. Raises NotProvenError."""
+    try:
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_int=_whole, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise NotProvenError(f"not JSON: {str(error)[:100]}") from None
+
+
+def parse_canonical(data: bytes) -> Any:
+    """The value of a JSON text in its one right spelling. Raises NotProvenError."""
+    value = parse_json(data)
+    if canonical(value) != data:
+        raise NotProvenError("JSON in another spelling than RFC 8785's")
+    return value
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError("a number of too many digits")
+    return int(digits)
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number")
+
+
+def _spelled(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield encode_basestring(value)
+    elif value is None or isinstance(value, bool):
+        yield {None: "null", True: "true", False: "false"}[value]
+    elif isinstance(value, int):
+        yield str(value)
+    elif isinstance(value, float):
+        yield _number(value)
+    elif isinstance(value, list):
+        yield "["
+        for place, inner in enumerate(value):
+            if place:
+                yield ","
+            yield from _spelled(inner)
+        yield "]"
+    else:
+        yield "{"
+        for place, name in enumerate(sorted(value, key=lambda text: text.encode("utf-16-be", "surrogatepass"))):
+            yield ("," if place else "") + encode_basestring(name) + ":"
+            yield from _spelled(value[name])
+        yield "}"
+
+
+def _number(value: float) -> str:
+    """A number as ECMAScript writes it: the shortest digits that say it."""
+    if not math.isfinite(value):
+        raise NotProvenError("JSON: not a number")
+    if value == 0:
+        return "0"
+    mantissa, _, power = repr(abs(value)).partition("e")
+    whole, _, rest = mantissa.partition(".")
+    digits = (whole + rest).lstrip("0")
+    point = len(whole) + int(power or 0) - (len(whole + rest) - len(digits))
+    digits = digits.rstrip("0")
+    sign, most, least = "-" if value < 0 else "", 21, -6
+    if len(digits) <= point <= most:
+        return sign + digits.ljust(point, "0")
+    if 0 < point <= most:
+        return f"{sign}{digits[:point]}.{digits[point:]}"
+    if least < point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    return f"{sign}{digits[0]}{'.' if digits[1:] else ''}{digits[1:]}e{point - 1:+d}"
+
+
+# --- entries: what the log says of a fact, and the fields it commits to -----------------------------------------------
+
+NO_LEAF = "0" * 64
+REDACTED, ERASED, UNAVAILABLE = "redacted", "erased", "unavailable"
+WITHHELD = {REDACTED: "[redacted]", ERASED: "[erased]", UNAVAILABLE: "[key not available]"}
+"""What stands in the facts handed over where a value is not: it says why."""
+PERSONAL = {
+    "greffe.contact.designated": ("data.person.email", "data.person.name", "data.person.phone"),
+    "greffe.contract.signed": ("data.account.email",),
+    "greffe.deletion.certified": ("data.signatory", "data.title"),
+    "greffe.notice.sent": ("data.to",),
+}
+"""The values by which a person is known, by the type of the fact: no figure rests on them."""
+_FACT_ENTRY = ("at", "log", "nf", "pc", "tenant", "tprev", "tseq", "type", "v")
+
+
+def field_leaf(path: str, value: Any, salt: bytes) -> bytes:
+    """What the log committed to for one field: its dotted path and its value, behind a salt of its own."""
+    return hashlib.sha256(b"\x00" + salt + b"[" + canonical(path) + b"," + canonical(value) + b"]").digest()
+
+
+def commitment(leaves: Sequence[bytes]) -> bytes:
+    """What an entry commits to: the leaves of every field of the fact, in the order of their paths."""
+    return hashlib.sha256(b"\x01" + b"".join(leaves)).digest()
+
+
+def personal_paths(topic: str) -> Sequence[str]:
+    """The personal values that a fact of this type may have; the type ends in its version."""
+    return PERSONAL.get(topic.rpartition(".v")[0], ())
+
+
+def put_together(fields: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """The event whose fields these are. In a name ``~0`` is ``~`` and ``~1`` a dot. Raises NotProvenError."""
+    event: dict[str, Any] = {}
+    for path, value in fields:
+        *outer, last = [name.replace("~1", ".").replace("~0", "~") for name in path.split(".")]
+        inside: Any = event
+        for name in outer:
+            inside = inside.setdefault(name, {})
+            if not isinstance(inside, dict):
+                raise NotProvenError("fields: one stands inside another")
+        if last in inside or (isinstance(value, dict) and value):
+            raise NotProvenError("fields: one stands inside another")
+        inside[last] = value
+    return event
+
+
+# --- the archive: a zip written in one way only -----------------------------------------------------------------------
+
+MOST_BYTES = 512 * 1024 * 1024
+MOST_MEMBERS = 1_000
+MEMBER_NAME = re.compile("(?:[a-z]{1,20}/)?[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_PLAIN_FILE = 0o100644 << 16
+_FIRST_DAY = 33
+"""1980-01-01, as zip writes it: the archive has no dates."""
+
+
+def pack(members: Mapping[str, bytes]) -> bytes:
+    """The zip of these members: in the order of their names, not compressed, without dates, the same everywhere."""
+    body, central = [], []
+    offset = 0
+    for name in sorted(members):
+        data, label = members[name], name.encode("ascii")
+        sizes = (0, 0, 0, _FIRST_DAY, zlib.crc32(data), len(data), len(data), len(label), 0)
+        head = _LOCAL.pack(b"PK\3\4", 10, *sizes)
+        central.append(_CENTRAL.pack(b"PK\1\2", 0x314, 10, *sizes, 0, 0, 0, _PLAIN_FILE, offset) + label)
+        body += [head, label, data]
+        offset += len(head) + len(label) + len(data)
+    listed = b"".join(central)
+    return b"".join([*body, listed, _END.pack(b"PK\5\6", 0, 0, len(members), len(members), len(listed), offset, 0)])
+
+
+def unpack(data: bytes) -> dict[str, bytes]:
+    """The members of a zip that ``pack`` wrote; any other is refused, even one that holds the same members."""
+    members: dict[str, bytes] = {}
+    at = 0
+    while data[at : at + 4] == b"PK\3\4" and len(data) - at >= _LOCAL.size:
+        _, _, flags, method, _, _, _, size, whole, letters, extra = _LOCAL.unpack_from(data, at)
+        start = at + _LOCAL.size + letters
+        name = data[at + _LOCAL.size : start].decode("latin-1")
+        if flags & 1:
+            raise RefusedError("the zip holds an encrypted member", "le zip contient un membre chiffré")
+        if method or size != whole or flags or extra:
+            raise RefusedError(
+                "the zip holds a compressed member, or one of a hidden size",
+                "le zip contient un membre compressé, ou de taille cachée",
+            )
+        if not MEMBER_NAME.fullmatch(name):
+            raise RefusedError(
+                "the zip holds a member of a forbidden name", "le zip contient un membre au nom interdit"
+            )
+        if name in members or len(members) >= MOST_MEMBERS:
+            raise RefusedError(
+                "the zip holds a member twice, or too many", "le zip contient un membre en double, ou trop"
+            )
+        if start + size > len(data):
+            raise RefusedError("the zip is cut short", "le zip est tronqué")
+        members[name] = data[start : start + size]
+        at = start + size
+    if not members or pack(members) != data:
+        raise RefusedError(
+            "this is not a bundle, or the zip was written again: bytes before, between or after its members",
+            "ce n'est pas un dossier, ou le zip a été réécrit : octets avant, entre ou après ses membres",
+        )
+    return members
+
+
+# --- timestamps: what a token says (RFC 3161); its signature is for other tools ---------------------------------------
+
+
+class Stamp(NamedTuple):
+    """What a timestamp token says, its authority's signature not being checked: the digest stamped, and when."""
+
+    algorithm: str
+    digest: bytes
+    time: str
+
+
+_OIDS = {
+    bytes.fromhex("608648016503040201"): "sha256",
+    bytes.fromhex("608648016503040202"): "sha384",
+    bytes.fromhex("608648016503040203"): "sha512",
+}
+_SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
+_TIMESTAMP = bytes.fromhex("2a864886f70d0109100104")
+MOST_HEAD = 6
+_SEQUENCE, _INTEGER, _OCTETS, _OID, _TIME, _EXPLICIT = 0x30, 0x02, 0x04, 0x06, 0x18, 0xA0
+
+
+def read_stamp(response: bytes) -> Stamp:
+    """What the token in a timestamp response says. Raises NotProvenError."""
+    try:
+        status, rest = _value(_whole_value(response, _SEQUENCE), _SEQUENCE)
+        if _value(status, _INTEGER)[0] not in (b"\0", b"\1"):
+            raise NotProvenError("timestamp: the authority refused it")
+        content = _whole_value(rest, _SEQUENCE)
+        signed = _whole_value(_whole_value(_after(content, _OID, _SIGNED_DATA), _EXPLICIT), _SEQUENCE)
+        inner = _value(_value(_value(signed, _INTEGER)[1], 0x31)[1], _SEQUENCE)[0]
+        said = _whole_value(_whole_value(_after(inner, _OID, _TIMESTAMP), _EXPLICIT), _OCTETS)
+        said = _value(_value(_whole_value(said, _SEQUENCE), _INTEGER)[1], _OID)[1]
+        imprint, rest = _value(said, _SEQUENCE)
+        algorithm, hashed = _value(imprint, _SEQUENCE)
+        time = _value(_value(rest, _INTEGER)[1], _TIME)[0].decode("ascii")
+        name = _OIDS[_value(algorithm, _OID)[0]]
+        found = re.fullmatch(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d{1,6})?Z", time)
+        if found is None:
+            raise NotProvenError("timestamp: no instant")
+        year, month, day, hour, minute, second, part = found.groups()
+        return Stamp(name, _whole_value(hashed, _OCTETS), f"{year}-{month}-{day} {hour}:{minute}:{second}{part or ''}Z")
+    except (IndexError, KeyError, UnicodeDecodeError):
+        raise NotProvenError("timestamp: not a token of SHA-256, SHA-384 or SHA-512") from None
+
+
+def _value(data: bytes, tag: int) -> tuple[bytes, bytes]:
+    """The value of the first DER element, which has this tag, and what follows it."""
+    size, start = data[1], 2
+    if size & 0x80:
+        start = 2 + (size & 0x7F)
+        size = int.from_bytes(data[2:start], "big")
+    if data[0] != tag or start > MOST_HEAD or start + size > len(data):
+        raise NotProvenError("timestamp: malformed")
+    return data[start : start + size], data[start + size :]
+
+
+def _whole_value(data: bytes, tag: int) -> bytes:
+    value, rest = _value(data, tag)
+    if rest:
+        raise NotProvenError("timestamp: malformed")
+    return value
+
+
+def _after(data: bytes, tag: int, wanted: bytes) -> bytes:
+    value, rest = _value(data, tag)
+    if value != wanted:
+        raise NotProvenError("timestamp: something else")
+    return rest
+
+
+# --- a bundle: what it must hold, and what it then proves -------------------------------------------------------------
+
+FORMAT = 1
+FIXED = frozenset(
+    [
+        "GUIDE.en.md",
+        "GUIDE.fr.md",
+        "bundle.json",
+        "checkpoint",
+        "entries.jsonl",
+        "explanation.en.txt",
+        "explanation.fr.txt",
+        "facts.jsonl",
+        "handovers.json",
+        "heads.json",
+        "readings.toml",
+        "statement.json",
+        "verify.py",
+    ]
+)
+OPTIONAL = frozenset(["consistency.json"])
+NUMBERED = re.compile(r"agreements/[A-Za-z0-9._-]+\.toml|timestamps/[1-9][0-9]?\.tsr")
+GUIDES = {
+    "GUIDE.en.md": ("8acd7709f9015b7480ed22031cf36fbf6f79c537023d836f08058428495ab49a",),
+    "GUIDE.fr.md": ("58056bcda693b9e53b36a2e6656f12f0a533783b998f05115569a9faf1b97bbf",),
+}
+"""The digests of the reading guides, of this version and of those before: a guide that somebody else wrote may lie."""
+EARLIER: tuple[str, ...] = ()
+"""The digests of this file in the versions before."""
+PROVIDER = "provider:"
+SIGNED = "greffe.contract.signed"
+_HEX = re.compile("[0-9a-f]{64}")
+_INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:[Zz]|([+-])(\d\d):(\d\d))")
+
+
+class Record(NamedTuple):
+    """One entry of a bundle, verified. ``event`` is None where the fact is not shown whole."""
+
+    place: int
+    subject: str
+    tseq: int
+    leaf: bytes
+    previous: str
+    at: str
+    type: str
+    shown: Mapping[str, Any]
+    withheld: Sequence[tuple[str, str]]
+    event: Mapping[str, Any] | None
+
+
+class Verified(NamedTuple):
+    """What a bundle proves. ``stamps`` are (member, what it says); ``receipt`` is the size that a receipt was made at.
+
+    ``subjects`` are the contract, its provider and whatever else bears on it; ``absent`` those of which the log holds
+    nothing; ``open`` the providers that nothing is proven of.
+    """
+
+    members: Mapping[str, bytes]
+    claim: Mapping[str, Any]
+    contract: str
+    checkpoint: Checkpoint
+    key: Key
+    cosignatures: Sequence[Signature]
+    strangers: int
+    records: Sequence[Record]
+    subjects: Sequence[str]
+    absent: Sequence[str]
+    named: bool
+    facts: int
+    cited: int
+    stamps: Sequence[tuple[str, Stamp]]
+    receipt: int | None
+
+
+def check_bundle(data: bytes, key: Key, witnesses: Sequence[Key] = (), receipt: bytes | None = None) -> Verified:
+    """What a bundle proves to somebody who believes the log's key. Raises NotProvenError where it proves nothing.
+
+    Each of ``witnesses`` must have cosigned; ``receipt`` is one that the log gave earlier.
+    """
+    members = unpack(data)
+    with _about("bundle.json", "bundle.json"):
+        claim = read_claim(members)
+    _ours(members)
+    with _about("the checkpoint", "le point de contrôle"):
+        handovers = [_text(one).encode() for one in _list(parse_canonical(members["handovers.json"]))]
+        checkpoint, cosignatures, strangers = _signed(members["checkpoint"], claim["log"], key, handovers, witnesses)
+    with _about("the list of heads", "la liste des têtes"):
+        heads = _object(parse_canonical(members["heads.json"]), "absent", "entry", "index", "proof", "tenants")
+        entry, index = _text(heads["entry"]), _count(heads["index"])
+        root = open_heads(entry, index, _proof(heads["proof"]), checkpoint)
+    records = _records(members["entries.jsonl"], claim, checkpoint)
+    if _count(claim["withheld"]) != sum(record.event is None for record in records):
+        raise RefusedError("bundle.json: it withholds otherwise", "bundle.json : il occulte autrement")
+    ends = _chains(records, claim)
+    with _about("completeness", "la complétude"):
+        absent = _complete(ends, heads, root, claim)
+    named = _providers(records, claim, absent)
+    with _about("the facts handed over", "les faits remis"):
+        events = _handed_over(members["facts.jsonl"], records)
+    with _about("the statement", "le relevé"):
+        cited = _cited(members["statement.json"], claim, events)
+    stamps = []
+    for name in claim["timestamps"]:
+        with _about(name, name):
+            stamps.append((name, _stamped(members[name], members["checkpoint"], claim["log"])))
+    with _about("the earlier log", "le journal antérieur"):
+        before = _before(members.get("consistency.json"), checkpoint)
+    with _about("the receipt", "le reçu"):
+        seen = (
+            None
+            if receipt is None
+            else _continues(check_receipt(parse_json(receipt), key), before, checkpoint, chains=ends, claim=claim)
+        )
+    return Verified(
+        members, claim, claim["contract"], checkpoint, key, cosignatures, strangers, records,
+        [subject for subject, _ in claim["tenants"]], absent, named, len(events), cited, stamps, seen,
+    )  # fmt: skip
+
+
+@contextmanager
+def _about(english: str, french: str) -> Iterator[None]:
+    """Says of what a refusal speaks."""
+    try:
+        yield
+    except NotProvenError as error:
+        raise RefusedError(f"{english}: {error}", f"{french} : {getattr(error, 'french', error)}") from None
+
+
+def _object(value: Any, *names: str) -> dict[str, Any]:
+    """The value, if it is an object of exactly these members."""
+    if not isinstance(value, dict) or sorted(value) != sorted(names):
+        raise RefusedError(f"expected an object of {', '.join(names)}", f"attendu : un objet de {', '.join(names)}")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise RefusedError("expected a list", "attendu : une liste")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise RefusedError("expected a text", "attendu : un texte")
+    return value
+
+
+def _count(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+        raise RefusedError("expected a whole number", "attendu : un nombre entier")
+    return value
+
+
+def _digest(value: Any) -> bytes:
+    if not isinstance(value, str) or not _HEX.fullmatch(value):
+        raise RefusedError("expected a hash in hexadecimal", "attendu : une empreinte en hexadécimal")
+    return bytes.fromhex(value)
+
+
+def _proof(value: Any) -> list[bytes]:
+    return [_digest(one) for one in _list(value)]
+
+
+def read_claim(members: Mapping[str, bytes]) -> dict[str, Any]:
+    """What a bundle says of itself, once its members are those it lists. Nothing is proven by it."""
+    for name in members:
+        if name not in FIXED and name not in OPTIONAL and not NUMBERED.fullmatch(name):
+            raise RefusedError(f"{name}: no bundle has such a member", f"{name} : aucun dossier n'a ce membre")
+    missing = sorted(FIXED - set(members))
+    if missing:
+        raise RefusedError(f"{missing[0]} is missing", f"il manque {missing[0]}")
+    claim = _object(
+        parse_canonical(members["bundle.json"]),
+        *("at", "contract", "figure", "format", "from", "known_at", "left_out", "log", "members", "readings", "rows"),
+        *("tenants", "timestamps", "to", "withheld"),
+    )
+    if _count(claim["format"]) != FORMAT:
+        raise RefusedError(
+            "this bundle is of another format; use the verify.py of a newer version, from a source that you trust",
+            "ce dossier est d'un autre format ; prenez verify.py d'une version plus récente, d'une source sûre",
+        )
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in members.items() if name != "bundle.json"}
+    listed = claim["members"]
+    if listed != digests:
+        odd = sorted(name for name in digests if not isinstance(listed, dict) or digests[name] != listed.get(name))
+        raise RefusedError(
+            f"what it lists is not what the zip holds: {', '.join(odd) or 'a member is missing'}",
+            f"ce qu'il énumère n'est pas ce que contient le zip : {', '.join(odd) or 'il manque un membre'}",
+        )
+    claim["log"], claim["contract"] = _text(claim["log"]), _text(claim["contract"])
+    claim["tenants"] = [_tenant(one) for one in _list(claim["tenants"])]
+    subjects = [subject for subject, _ in claim["tenants"]]
+    tenants = [tenant for _, tenant in claim["tenants"]]
+    if subjects[:1] != [claim["contract"]] or len({*subjects}) < len(subjects) or len({*tenants}) < len(tenants):
+        raise RefusedError("its tenants are not the contract's", "ses titulaires ne sont pas ceux du contrat")
+    stamps = [name for name in members if name.startswith("timestamps/")]
+    if sorted(_object(claim["timestamps"], *stamps)) != sorted(stamps):
+        raise RefusedError("its timestamps are others", "ses horodatages sont autres")
+    for authority in claim["timestamps"].values():
+        _text(authority)
+    for name in ("at", "known_at"):
+        instant(_text(claim[name]))
+    for name in ("from", "to"):
+        if claim[name] is not None:
+            instant(_text(claim[name]))
+    if not isinstance(claim["readings"], dict):
+        raise RefusedError("its readings are malformed", "ses lectures sont mal formées")
+    for value in claim["readings"].values():
+        _text(value)
+    if claim["figure"] is not None:
+        _text(claim["figure"])
+    for row in [*_list(claim["left_out"]), *([] if claim["rows"] is None else _list(claim["rows"]))]:
+        _text(row)
+    return claim
+
+
+def _ours(members: Mapping[str, bytes]) -> None:
+    """Refuses a guide, or a copy of this file, that we did not write: it could lead its reader astray."""
+    digests = {name: hashlib.sha256(members[name]).hexdigest() for name in (*GUIDES, "verify.py")}
+    for name, known in GUIDES.items():
+        if digests[name] not in known:
+            raise RefusedError(
+                f"{name} is not the guide that we wrote", f"{name} n'est pas le guide que nous avons écrit"
+            )
+    if members["verify.py"] != _myself() and digests["verify.py"] not in EARLIER:
+        raise RefusedError(
+            "its verify.py is another than this one: do not run it, and take verify.py from a source that you trust",
+            "son verify.py est autre que celui-ci : ne l'exécutez pas, et prenez verify.py d'une source sûre",
+        )
+
+
+def _myself() -> bytes:
+    try:
+        return Path(__file__).read_bytes()
+    except OSError:
+        return b""
+
+
+def _tenant(value: Any) -> tuple[str, str]:
+    one = _object(value, "subject", "tenant")
+    return _text(one["subject"]), _text(one["tenant"])
+
+
+def _signed(
+    note: bytes, log: str, key: Key, handovers: Sequence[bytes], witnesses: Sequence[Key]
+) -> tuple[Checkpoint, list[Signature], int]:
+    """The checkpoint, the cosignatures of the witnesses, and how many lines are by unknown keys."""
+    if key.name != log:
+        raise RefusedError(
+            f"it is of the log {log}; the key given is of another",
+            f"il est du journal {log} ; la clé donnée est celle d'un autre",
+        )
+    checkpoint = open_checkpoint(note, key, handovers)
+    known = [*(reign.key for reign in reigns(key, handovers)), *witnesses]
+    found = open_note(note, known)[1]
+    for witness in witnesses:
+        if all(one.key != witness for one in found):
+            raise RefusedError(
+                f"the witness {witness.name} did not cosign it", f"le témoin {witness.name} ne l'a pas cosigné"
+            )
+    lines = [line for *_, line in split_note(note)[1]]
+    if len(set(lines)) < len(lines):
+        raise RefusedError("a signature stands twice", "une signature figure deux fois")
+    others = len(lines) - len(found)
+    return checkpoint, [one for one in found if one.key in witnesses], others
+
+
+def _records(data: bytes, claim: Mapping[str, Any], checkpoint: Checkpoint) -> list[Record]:
+    """Every entry of the bundle, each at its place in the log, with what is shown of it."""
+    subjects = {tenant: subject for subject, tenant in claim["tenants"]}
+    records: list[Record] = []
+    lines = data.split(b"\n")
+    if lines.pop() != b"":
+        raise RefusedError("entries.jsonl: cut short", "entries.jsonl : tronqué")
+    for number, line in enumerate(lines, 1):
+        with _about(f"entry {number}", f"l'entrée {number}"):
+            record = _record(line, subjects, claim["log"], checkpoint)
+            if records and record.place <= records[-1].place:
+                raise RefusedError("out of order", "n'est pas à sa place")
+            records.append(record)
+    return records
+
+
+def _record(line: bytes, subjects: Mapping[str, str], log: str, checkpoint: Checkpoint) -> Record:
+    said = parse_canonical(line)
+    opened = isinstance(said, dict) and "fields" in said
+    _object(said, *(("entry", "fields", "index", "proof") if opened else ("entry", "index", "proof")))
+    text, index = _text(said["entry"]).encode(), _count(said["index"])
+    entry = _object(parse_canonical(text), *_FACT_ENTRY)
+    if entry["v"] != 1 or entry["log"] != log or _text(entry["tenant"]) not in subjects:
+        raise RefusedError("of another log or contract", "d'un autre journal ou contrat")
+    if index >= checkpoint.size - 1:
+        raise RefusedError("after the list of heads", "après la liste des têtes")
+    leaf = leaf_hash(text)
+    check_inclusion(leaf, index, checkpoint.size, _proof(said["proof"]), checkpoint.root)
+    shown: list[tuple[str, Any]] = []
+    withheld: list[tuple[str, str]] = []
+    if opened:
+        _open(said["fields"], entry, shown, withheld)
+    subject, topic = subjects[entry["tenant"]], _text(entry["type"])
+    known = dict(shown)
+    if opened and (known.get("subject"), known.get("type")) != (subject, topic):
+        raise RefusedError("its subject or type is another", "son sujet ou son type est autre")
+    personal = personal_paths(topic)
+    event = None
+    if opened and all(path in personal for path, _ in withheld):
+        event = put_together([*shown, *((path, WITHHELD[why]) for path, why in withheld)])
+        event["recordedtime"] = entry["at"]
+    instant(_text(entry["at"]))
+    previous = _digest(entry["tprev"]).hex()
+    return Record(index, subject, _count(entry["tseq"]), leaf, previous, entry["at"], topic, known, withheld, event)
+
+
+def _open(fields: Any, entry: Mapping[str, Any], shown: list[tuple[str, Any]], withheld: list[tuple[str, str]]) -> None:
+    """Sorts the fields of a fact into shown and withheld, once they are those that the entry commits to."""
+    leaves, paths = [], []
+    for one in _list(fields):
+        if isinstance(one, dict) and "salt" in one:
+            field = _object(one, "path", "salt", "value")
+            leaves.append(field_leaf(_text(field["path"]), field["value"], _digest(field["salt"])))
+            shown.append((field["path"], field["value"]))
+        else:
+            field = _object(one, "leaf", "path", "why")
+            if _text(field["why"]) not in WITHHELD:
+                raise RefusedError("withheld without a reason", "occulté sans raison")
+            leaves.append(_digest(field["leaf"]))
+            withheld.append((_text(field["path"]), field["why"]))
+        paths.append(field["path"])
+    if sorted(set(paths)) != paths or entry["nf"] != len(paths):
+        raise RefusedError(
+            "its fields are not in order, or not all there", "ses champs ne sont pas en ordre, ou pas tous là"
+        )
+    if commitment(leaves) != _digest(entry["pc"]):
+        raise RefusedError("its values are not those that were recorded", "ses valeurs ne sont pas celles enregistrées")
+
+
+def _chains(records: Sequence[Record], claim: Mapping[str, Any]) -> dict[str, list[Record]]:
+    """The records of each subject, from the first to the last without a gap, each sealed to the one before."""
+    chains: dict[str, list[Record]] = {subject: [] for subject, _ in claim["tenants"]}
+    for record in records:
+        chains[record.subject].append(record)
+    for subject, chain in chains.items():
+        with _about(f"the record of {subject}", f"l'enregistrement de {subject}"):
+            if [record.tseq for record in chain] != list(range(1, len(chain) + 1)):
+                raise RefusedError("an entry is missing", "il manque une entrée")
+            sealed = [NO_LEAF, *(record.leaf.hex() for record in chain)]
+            if [record.previous for record in chain] != sealed[:-1]:
+                raise RefusedError(
+                    "an entry is not sealed to the one before", "une entrée n'est pas scellée à la précédente"
+                )
+            if not any(record.shown for record in chain):
+                raise RefusedError("nothing of it is shown", "rien n'en est montré")
+            instants = [instant(record.at) for record in chain]
+            if instants != sorted(instants):
+                raise RefusedError("it goes back in time", "il remonte le temps")
+    return chains
+
+
+def _complete(
+    chains: Mapping[str, Sequence[Record]], heads: Mapping[str, Any], root: bytes, claim: Mapping[str, Any]
+) -> list[str]:
+    """Holds the last record of each subject against the map of heads; the subjects of which the log has nothing."""
+    tenants = dict(claim["tenants"])
+    proofs = _object(heads["tenants"], *tenants.values())
+    for subject, chain in chains.items():
+        with _about(subject, subject):
+            check_head(tenants[subject], len(chain), chain[-1].leaf, proof=_proof(proofs[tenants[subject]]), root=root)
+    if not isinstance(heads["absent"], dict):
+        raise RefusedError("its absences are malformed", "ses absences sont mal formées")
+    for subject, said in heads["absent"].items():
+        with _about(subject, subject):
+            absence = _object(said, "other", "proof")
+            if not subject.startswith(PROVIDER) or subject in tenants:
+                raise RefusedError(
+                    "only a provider can be shown to be absent", "seul un prestataire peut être dit absent"
+                )
+            other = _text(absence["other"])
+            if not re.fullmatch("(?:[0-9a-f]{128})?", other):
+                raise RefusedError("malformed", "mal formé")
+            tenant = provider_tenant(claim["log"], subject)
+            check_absent(tenant, other=bytes.fromhex(other), proof=_proof(absence["proof"]), root=root)
+    return sorted(heads["absent"])
+
+
+def _providers(records: Sequence[Record], claim: Mapping[str, Any], absent: Sequence[str]) -> bool:
+    """Whether the contract's provider is known. Raises NotProvenError where the provider's facts are left out."""
+    tenants = dict(claim["tenants"])
+    for subject, tenant in tenants.items():
+        if subject.startswith(PROVIDER) and tenant != provider_tenant(claim["log"], subject):
+            raise RefusedError(f"{subject}: its tenant is another", f"{subject} : son titulaire est un autre")
+    signed = [record for record in records if record.subject == claim["contract"] and record.type.startswith(SIGNED)]
+    names = {f"{PROVIDER}{record.shown.get('data.provider')}" for record in signed if "data.provider" in record.shown}
+    for name in sorted(names):
+        if name not in tenants and name not in absent:
+            raise RefusedError(f"the facts of {name} are left out", f"les faits de {name} manquent")
+    return bool(names)
+
+
+def _handed_over(data: bytes, records: Sequence[Record]) -> list[Mapping[str, Any]]:
+    """The events that the facts handed over are, in order of time, once they are those shown of the log."""
+    events = [record.event for record in records if record.event is not None]
+    ordered = sorted(events, key=_order)
+    if data != b"".join(canonical(event) + b"\n" for event in ordered):
+        raise RefusedError("facts.jsonl is not what the log shows", "facts.jsonl n'est pas ce que le journal montre")
+    if len({_ref(event) for event in ordered}) < len(ordered):
+        raise RefusedError("a fact stands twice", "un fait figure deux fois")
+    return ordered
+
+
+def _order(event: Mapping[str, Any]) -> tuple[int, str, str]:
+    return instant(_text(event.get("time"))), _text(event.get("source")), _text(event.get("id"))
+
+
+def _ref(event: Mapping[str, Any]) -> str:
+    return f"{event['source']}#{event['id']}"
+
+
+def instant(text: str) -> int:
+    """The microseconds since 1970 that a date-time of RFC 3339 says. Raises NotProvenError."""
+    found = _INSTANT.fullmatch(text)
+    if found is None:
+        raise RefusedError(f"{text[:40]!r} is no instant", f"{text[:40]!r} n'est pas un instant")
+    year, month, day, hour, minute, second, part, sign, hours, minutes = found.groups()
+    try:
+        moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), tzinfo=timezone.utc)
+    except ValueError:
+        raise RefusedError(f"{text[:40]!r} is no instant", f"{text[:40]!r} n'est pas un instant") from None
+    since = moment - datetime(1970, 1, 1, tzinfo=timezone.utc)
+    ahead = (int(hours or 0) * 60 + int(minutes or 0)) * (-60 if sign == "-" else 60)
+    return (since.days * 86_400 + since.seconds - ahead) * 1_000_000 + int((part or "").ljust(6, "0"))
+
+
+def _cited(data: bytes, claim: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> int:
+    """How many facts the statement cites, once each is among those handed over, listed in their order."""
+    statement = parse_json(data)
+    if json.dumps(statement, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n" != data:
+        raise RefusedError("it is written in another way than ours", "il est écrit autrement que par nous")
+    said = _object(statement, "at", "contracts", "known_at", "readings")
+    contracts = _object(said["contracts"], claim["contract"])
+    readings = said["readings"] if isinstance(said["readings"], dict) else {}
+    if (said["at"], said["known_at"]) != (claim["at"], claim["known_at"]) or any(
+        readings.get(name) != value for name, value in claim["readings"].items()
+    ):
+        raise RefusedError("its dates or readings are others", "ses dates ou ses lectures sont autres")
+    places = {_ref(event): place for place, event in enumerate(events)}
+    cited: set[str] = set()
+    for names in _citations(contracts):
+        unknown = [name for name in names if name not in places]
+        if unknown:
+            raise RefusedError(
+                f"it cites {unknown[0][:100]!r}, which is not among the facts",
+                f"il cite {unknown[0][:100]!r}, qui n'est pas parmi les faits",
+            )
+        if [places[name] for name in names] != sorted({places[name] for name in names}):
+            raise RefusedError("it lists facts out of their order", "il énumère des faits hors de leur ordre")
+        cited.update(names)
+    return len(cited)
+
+
+def _citations(statement: Any) -> Iterator[list[str]]:
+    """Each list of facts that a part of a statement cites."""
+    left = [statement]
+    while left:
+        part = left.pop()
+        if isinstance(part, list):
+            left += part
+        elif isinstance(part, dict):
+            for name, value in part.items():
+                if name == "events":
+                    yield [_text(one) for one in _list(value)]
+                elif name in ("event", "opened_by", "settled_by") and value is not None:
+                    yield [_text(value)]
+                else:
+                    left.append(value)
+
+
+def _stamped(response: bytes, checkpoint: bytes, log: str) -> Stamp:
+    """What a timestamp says, once it is one of this checkpoint as the log signed it."""
+    stamp = read_stamp(response)
+    if hashlib.new(stamp.algorithm, as_signed(checkpoint, log)).digest() != stamp.digest:
+        raise RefusedError("it is of something else", "il porte sur autre chose")
+    return stamp
+
+
+def _before(data: bytes | None, checkpoint: Checkpoint) -> tuple[int, bytes] | None:
+    """The size and root of an earlier log, once it is shown to be the beginning of this one."""
+    if data is None:
+        return None
+    said = _object(parse_canonical(data), "proof", "root", "size")
+    size, root = _count(said["size"]), _digest(said["root"])
+    check_consistency(size, checkpoint.size, _proof(said["proof"]), root, checkpoint.root)
+    return size, root
+
+
+def _continues(
+    receipt: Receipt,
+    shown: tuple[int, bytes] | None,
+    checkpoint: Checkpoint,
+    chains: Mapping[str, Sequence[Record]],
+    claim: Mapping[str, Any],
+) -> int:
+    """The size of the log that a receipt is of, once the bundle's log continues it and has the receipt's entry."""
+    before = receipt.checkpoint
+    if before.size > checkpoint.size:
+        raise RefusedError(
+            "it is newer than this bundle: ask for a bundle made since",
+            "il est plus récent que ce dossier : demandez-en un fait depuis",
+        )
+    mine = (checkpoint.size, checkpoint.root)
+    same_size = [root for size, root in filter(None, (shown, mine)) if size == before.size]
+    if not same_size:
+        raise RefusedError(
+            "the bundle was not made for it: ask for one with it (greffe bundle --receipt)",
+            "le dossier n'a pas été fait pour lui : demandez-en un avec (greffe bundle --receipt)",
+        )
+    if any(root != before.root for root in same_size):
+        raise RefusedError(
+            "the log has shown two histories: keep this bundle and the receipt, they prove it",
+            "le journal a montré deux histoires : gardez ce dossier et le reçu, ils le prouvent",
+        )
+    tenants = {tenant: subject for subject, tenant in claim["tenants"]}
+    chain = chains.get(tenants.get(receipt.tenant, ""), ())
+    if not 1 <= receipt.tseq <= len(chain) or chain[receipt.tseq - 1].leaf != receipt.leaf:
+        raise RefusedError(
+            "its entry is not among those of the bundle: another contract, or another history",
+            "son entrée n'est pas parmi celles du dossier : un autre contrat, ou une autre histoire",
+        )
+    return before.size
+
+
+# --- in plain words ---------------------------------------------------------------------------------------------------
+
+SAID = {
+    "file": ("Bundle: {file}", "Dossier : {file}"),
+    "proven": ("PROVEN", "PROUVÉ"),
+    "signed": (
+        "The log {log} signed a checkpoint: {size} entries, under the key {key} that you gave.",
+        "Le journal {log} a signé un point de contrôle : {size} entrées, sous la clé {key} que vous avez donnée.",
+    ),
+    "cosigned": (
+        "The witness {name} saw this checkpoint on {time} (UTC) and cosigned it: it has seen no other history.",
+        "Le témoin {name} a vu ce point de contrôle le {time} (UTC) et l'a cosigné : il n'a vu aucune autre histoire.",
+    ),
+    "chain": (
+        (
+            "{subject}: {count} facts, recorded from {first} to {last}, numbered without a gap, each sealed to the one"
+            " before, each in the signed log. No fact recorded up to the checkpoint is left out."
+        ),
+        (
+            "{subject} : {count} faits, enregistrés du {first} au {last}, numérotés sans trou, chacun scellé au"
+            " précédent, chacun dans le journal signé. Aucun fait enregistré jusqu'au point de contrôle ne manque."
+        ),
+    ),
+    "absent": ("{subject}: the signed log holds no fact.", "{subject} : le journal signé ne contient aucun fait."),
+    "values": (
+        (
+            "Every value shown is the one recorded: {whole} facts are shown whole, {part} in part, {none} by their seal"
+            " alone."
+        ),
+        (
+            "Chaque valeur montrée est celle enregistrée : {whole} faits sont montrés entiers, {part} en partie, {none}"
+            " par leur seul sceau."
+        ),
+    ),
+    "facts": (
+        (
+            "facts.jsonl holds exactly the {facts} facts shown whole, in order of time; the statement cites {cited} of"
+            " them and nothing else."
+        ),
+        (
+            "facts.jsonl contient exactement les {facts} faits montrés entiers, dans l'ordre du temps ; le relevé en"
+            " cite {cited} et rien d'autre."
+        ),
+    ),
+    "receipt": (
+        "Your receipt was given when the log had {size} entries: this log continues that one, and has its entry.",
+        "Votre reçu a été donné quand le journal avait {size} entrées : ce journal le prolonge, et a son entrée.",
+    ),
+    "stamped": (
+        "{name}: a timestamp over this very checkpoint, which says {time} (UTC).",
+        "{name} : un horodatage sur ce point de contrôle même, qui dit {time} (UTC).",
+    ),
+    "unchecked": ("NOT CHECKED BY THIS FILE", "NON VÉRIFIÉ PAR CE FICHIER"),
+    "figures": (
+        "The figures of the statement. Recompute them with: greffe verify {file} --key {key}",
+        "Les chiffres du relevé. Recalculez-les par : greffe verify {file} --key {key}",
+    ),
+    "authority": (
+        (
+            "The signature of the timestamp authority. Check it against the authority's root certificate with:\n"
+            "     greffe verify {file} --key {key} --tsa-root ROOT.pem\n"
+            "   or, with {name} taken out of the zip and the checkpoint as the log signed it (--save-note NOTE):\n"
+            "     openssl ts -verify -in {base} -data NOTE -CAfile ROOT.pem"
+        ),
+        (
+            "La signature de l'autorité d'horodatage. Vérifiez-la sous le certificat racine de l'autorité par :\n"
+            "     greffe verify {file} --key {key} --tsa-root ROOT.pem\n"
+            "   ou, avec {name} sorti du zip et le point de contrôle tel que signé (--save-note NOTE) :\n"
+            "     openssl ts -verify -in {base} -data NOTE -CAfile ROOT.pem"
+        ),
+    ),
+    "agreement": (
+        "That {name} says what was signed: compare it with the text (SHA-256 {digest}).",
+        "Que {name} dit ce qui a été signé : comparez-le au texte (SHA-256 {digest}).",
+    ),
+    "strangers": (
+        "Signatures of the checkpoint by keys that you did not give: {count}.",
+        "Signatures du point de contrôle par des clés que vous n'avez pas données : {count}.",
+    ),
+    "unproven": ("NOT PROVEN, BY THIS OR ANY LOG", "NON PROUVÉ, PAR CE JOURNAL NI PAR AUCUN"),
+    "truth": (
+        "That what a fact says is true: the log proves what was recorded, and when at the latest.",
+        "Que ce que dit un fait est vrai : le journal prouve ce qui a été enregistré, et quand au plus tard.",
+    ),
+    "unrecorded": (
+        "That nothing else happened: a fact that nobody recorded leaves no trace here.",
+        "Que rien d'autre n'est arrivé : un fait que personne n'a enregistré ne laisse ici aucune trace.",
+    ),
+    "clock": (
+        "The instants of recording, which are the ledger's own clock; witnesses and timestamps date the checkpoint.",
+        (
+            "Les instants d'enregistrement, pris à l'horloge du registre ; témoins et horodatages datent le point de"
+            " contrôle."
+        ),
+    ),
+    "one_name": (
+        (
+            "That the ledger keeps this contract under one name only: a receipt that you hold says under which."
+            " Check it with --receipt."
+        ),
+        (
+            "Que le registre tient ce contrat sous un seul nom : un reçu que vous détenez dit lequel."
+            " Vérifiez-le par --receipt."
+        ),
+    ),
+    "withheld": (
+        (
+            "What the {count} facts not shown whole say ({types}): a figure could rest on them. Their seals bind the"
+            " ledger to show them if it is ordered to."
+        ),
+        (
+            "Ce que disent les {count} faits non montrés entiers ({types}) : un chiffre pourrait en dépendre. Leurs"
+            " sceaux obligent le registre à les montrer si cela lui est ordonné."
+        ),
+    ),
+    "nameless": (
+        "Who the provider is, and what was recorded of it: the signature of the contract is not shown.",
+        "Qui est le prestataire, et ce qui a été enregistré de lui : la signature du contrat n'est pas montrée.",
+    ),
+    "holds": ("RESULT: the bundle holds.", "RÉSULTAT : le dossier tient."),
+    "refused": (
+        "RESULT: REFUSED. This bundle proves nothing.\nReason: {reason}",
+        "RÉSULTAT : REFUSÉ. Ce dossier ne prouve rien.\nMotif : {reason}",
+    ),
+    "unusable": ("cannot be used: {reason}", "inutilisable : {reason}"),
+}
+
+
+def words_of(found: Verified, lang: str, file: str, key: str, also: Sequence[tuple[str, str]] = ()) -> str:
+    """What is proven, what is not checked and what nothing proves, one sentence to a line.
+
+    ``also`` are (what, the sentence in this language) that somebody else checked: ``figures``, a timestamp's name.
+    """
+    lines = [_say("file", lang, file=file), "", _say("proven", lang)]
+    lines += _numbered([*_proven(found, lang), *(sentence for _, sentence in also)])
+    left = _numbered(_unchecked(found, lang, file, key, {what for what, _ in also}))
+    lines += ["", _say("unchecked", lang), *left] if left else []
+    lines += ["", _say("unproven", lang), *_numbered(_unproven(found, lang))]
+    return "\n".join([*lines, "", _say("holds", lang), ""])
+
+
+def _say(sentence: str, lang: str, /, **values: object) -> str:
+    return SAID[sentence][lang == "fr"].format(**values)
+
+
+def _numbered(lines: Iterable[str]) -> list[str]:
+    return [f"{number:2}. {line}" for number, line in enumerate(lines, 1)]
+
+
+def _proven(found: Verified, lang: str) -> Iterator[str]:
+    log, size, _ = found.checkpoint
+    yield _say("signed", lang, log=log, size=size, key=found.key.id.hex())
+    for one in found.cosignatures:
+        yield _say("cosigned", lang, name=one.key.name, time=_moment(one.time or 0))
+    for subject in found.subjects:
+        chain = [record for record in found.records if record.subject == subject]
+        yield _say("chain", lang, subject=subject, count=len(chain), first=chain[0].at, last=chain[-1].at)
+    for subject in found.absent:
+        yield _say("absent", lang, subject=subject)
+    whole = sum(record.event is not None for record in found.records)
+    none = sum(not record.shown for record in found.records)
+    yield _say("values", lang, whole=whole, part=len(found.records) - whole - none, none=none)
+    yield _say("facts", lang, facts=found.facts, cited=found.cited)
+    if found.receipt is not None:
+        yield _say("receipt", lang, size=found.receipt)
+    for name, stamp in found.stamps:
+        yield _say("stamped", lang, name=name, time=stamp.time)
+
+
+def _unchecked(found: Verified, lang: str, file: str, key: str, done: Container[str]) -> Iterator[str]:
+    if "figures" not in done:
+        yield _say("figures", lang, file=file, key=key)
+    for name, _ in found.stamps:
+        if name not in done:
+            yield _say("authority", lang, file=file, key=key, name=name, base=name.rpartition("/")[2])
+    for name in sorted(found.members):
+        if name.startswith("agreements/") and name not in done:
+            yield _say("agreement", lang, name=name, digest=hashlib.sha256(found.members[name]).hexdigest())
+    if found.strangers:
+        yield _say("strangers", lang, count=found.strangers)
+
+
+def _unproven(found: Verified, lang: str) -> Iterator[str]:
+    yield _say("truth", lang)
+    yield _say("unrecorded", lang)
+    yield _say("clock", lang)
+    hidden = [record.type for record in found.records if record.event is None]
+    if hidden:
+        types = ", ".join(f"{name} x {hidden.count(name)}" for name in sorted(set(hidden)))
+        yield _say("withheld", lang, count=len(hidden), types=types)
+    if not found.named:
+        yield _say("nameless", lang)
+    if found.receipt is None:
+        yield _say("one_name", lang)
+
+
+def _moment(seconds: int) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, tz=timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+    except (OverflowError, OSError, ValueError):
+        return str(seconds)
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+HOLDS, REFUSED, UNUSABLE = 0, 1, 2
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Verifies the bundle that the words name: 0 it holds, 1 it is refused, 2 it or a key cannot be used."""
+    parser = argparse.ArgumentParser(
+        prog="verify.py", description="Verify an evidence bundle. / Vérifier un dossier de preuve."
+    )
+    parser.add_argument("bundle", help="the bundle, a .zip file / le dossier, un fichier .zip")
+    parser.add_argument("--key", required=True, help="the log's key, from the contract's annex")
+    parser.add_argument("--witness", action="append", default=[], help="a key that must have cosigned; repeats")
+    parser.add_argument("--receipt", help="a receipt of this log, given earlier")
+    parser.add_argument("--save-note", metavar="NOTE", help="write what timestamps are over, for openssl")
+    parser.add_argument("--lang", choices=("en", "fr"), default="en")
+    chosen = parser.parse_args(words)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    status, said = _answer(chosen)
+    (sys.stderr if status == UNUSABLE else sys.stdout).write(f"{said}\n")
+    return status
+
+
+def _answer(chosen: argparse.Namespace) -> tuple[int, str]:
+    lang = chosen.lang
+    try:
+        key, witnesses = parse_key(chosen.key), [parse_key(text) for text in chosen.witness]
+        data = read_whole(chosen.bundle)
+        receipt = None if chosen.receipt is None else read_whole(chosen.receipt)
+    except (OSError, NotProvenError) as error:
+        reason = getattr(error, "strerror", None) or error
+        return UNUSABLE, _say("unusable", lang, reason=reason)
+    try:
+        found = check_bundle(data, key, witnesses, receipt)
+        if chosen.save_note is not None:
+            Path(chosen.save_note).write_bytes(as_signed(found.members["checkpoint"], found.checkpoint.origin))
+    except NotProvenError as error:
+        return REFUSED, refused_words(error, lang)
+    except MemoryError:
+        return REFUSED, _say("refused", lang, reason="memory")
+    except OSError as error:
+        return UNUSABLE, _say("unusable", lang, reason=error.strerror)
+    return HOLDS, words_of(found, lang, chosen.bundle, chosen.key).rstrip("\n")
+
+
+def refused_words(error: NotProvenError, lang: str) -> str:
+    """Why a bundle was refused."""
+    return _say("refused", lang, reason=getattr(error, "french", error) if lang == "fr" else error)
+
+
+def read_whole(path: str) -> bytes:
+    """The bytes of a file of a bundle's size at most. Raises OSError, NotProvenError."""
+    with Path(path).open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise RefusedError("the file is too long", "le fichier est trop long")
+    return data
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -36,6 +36,8 @@ COMMANDS = {
     "config": "the settings: check them, show them with their secrets hidden",
     "mappings": "turn the messages of operations tools into facts: list, lint, try",
     "sign": "sign the ledger's log with a key apart: init, once, rotate, status; without, keeps signing",
+    "bundle": "what the signed log proves of a contract, in one file for a court or the other party",
+    "verify": "what an evidence bundle proves, and what it does not",
     "witness": "cosign the checkpoints of a ledger that one does not trust: new-key, run",
     "import": "turn the history of an operations tool into facts",
 }

@@ -36,15 +36,25 @@ def add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="facts, one CloudEvent per line (.jsonl); - for stdin")
 
 
+def is_bundle(path: str) -> bool:
+    """Whether a file given is a bundle, by its name."""
+    return path.lower().endswith(".zip")
+
+
 def add_question(parser: argparse.ArgumentParser) -> None:
     """Which date, known when, which contract."""
+    add_moments(parser)
+    parser.add_argument("--contract", metavar="C", help="only this contract")
+
+
+def add_moments(parser: argparse.ArgumentParser) -> None:
+    """Which date, known when."""
     parser.add_argument(
         "--at", type=instant, metavar="T", help="the instant the statement speaks of (default: the latest event's time)"
     )
     parser.add_argument(
         "--known-at", type=instant, metavar="K", help="only what was recorded by then (default: all of the input)"
     )
-    parser.add_argument("--contract", metavar="C", help="only this contract")
 
 
 def add_readings(parser: argparse.ArgumentParser) -> None:

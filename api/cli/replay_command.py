@@ -3,18 +3,17 @@
 import argparse
 import sys
 from itertools import chain
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from api.cli import options
-
-if TYPE_CHECKING:
-    from domain.agreements.catalogue import Catalogue
-    from projections.text import Titles
 
 EXAMPLE = """\
 examples:
   greffe replay facts.jsonl --at 2026-05-04T10:00:00+02:00 --lang fr
   greffe replay facts.jsonl --known-at 2026-03-01T00:00:00+01:00 --reading maintenance.mode=B --format json
+  greffe replay bundle.zip --reading maintenance.mode=B
+
+A bundle (.zip) is replayed alone, with the texts and the dates that it holds; greffe verify says what it proves.
 """
 
 
@@ -34,7 +33,25 @@ def run(chosen: argparse.Namespace) -> int:
     from adapters.files import collection_paused  # noqa: PLC0415 - loaded only by the commands that need it
 
     with collection_paused():
-        return _printed(chosen)
+        return _bundle_printed(chosen) if any(map(options.is_bundle, chosen.files)) else _printed(chosen)
+
+
+def _bundle_printed(chosen: argparse.Namespace) -> int:
+    from adapters.evidence.bundled import BundleError, read_bundle  # noqa: PLC0415 - only a bundle needs it
+    from api.cli.printing import put  # noqa: PLC0415
+
+    if len(chosen.files) > 1 or chosen.agreements:
+        raise BundleError("a bundle is replayed alone, with the agreements that it holds")
+    with Path(chosen.files[0]).open("rb") as file:
+        bundled = read_bundle(file.read())
+    if chosen.contract not in {None, bundled.contract}:
+        raise BundleError(f"the bundle is about {bundled.contract}, not {chosen.contract}")
+    readings, moments = bundled.readings(chosen.reading), (chosen.at, chosen.known_at)
+    if chosen.format == "json":
+        sys.stdout.write(bundled.statement(readings, *moments).decode())
+    else:
+        put([bundled.words(readings, chosen.lang, *moments)])
+    return 0
 
 
 def _printed(chosen: argparse.Namespace) -> int:
@@ -58,22 +75,9 @@ def _printed(chosen: argparse.Namespace) -> int:
             sys.stdout.write(piece)
     else:
         from projections.text import statement_words  # noqa: PLC0415
+        from projections.titles import titles_of  # noqa: PLC0415
 
         titles = titles_of(catalogue)
         derived = replay(reading.intake, question, catalogue)
         put(statement_words(derived, question.at, question.known_at, readings, lang=chosen.lang, titles=titles))
     return 2 if reading.faults else 0
-
-
-def titles_of(catalogue: "Catalogue") -> "Titles":
-    """The title of a rule or of a document of the catalogue, in both languages; None for anything else."""
-    from domain.errors import UnknownDocumentError  # noqa: PLC0415 - loaded only by the commands that need it
-
-    def title(name: str) -> tuple[str, str] | None:
-        try:
-            words = catalogue.rule(name).title if "/" in name else catalogue.agreement(name).title
-        except (KeyError, UnknownDocumentError):
-            return None
-        return words.en, words.fr
-
-    return title

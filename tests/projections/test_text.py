@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pytest
 
 from adapters.catalogue import load_catalogue, load_switches
-from api.cli.replay_command import titles_of
 from domain.readings import select
 from domain.time.instant import parse_instant
 from projections.shown import microseconds, moment, money, number, percent, seconds, span
 from projections.text import statement_words
+from projections.titles import titles_of
 from projections.wording import STATES
 from tests.support.dossier import Happening, dossier
 from tests.support.story import AT, late_story, penalty_story, support_story
