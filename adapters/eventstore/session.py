@@ -31,7 +31,7 @@ from domain.aggregates.registry import PROVIDER
 from domain.aggregates.verdict import ACCEPT, Accept, Known, Refuse, Verdict, Wait
 from domain.errors import UndecodableEventError
 from domain.events.registry import topic_of
-from domain.fact import AnyFact, as_recorded
+from domain.fact import AnyFact, as_recorded, by_order
 from domain.time.instant import Instant, format_instant, parse_instant
 
 Item = tuple[Received, str, bytes, Place | None, str]
@@ -60,28 +60,33 @@ class Session:
         """Decides every fact of a batch, in order; then those that waited for what came."""
         items = self._items(batch)
         recorded = self._writing.contents([item[1] for item in items])
-        self._streams.read([stream for *_, place, stream in items if place is not None and place.aggregate is not None])
+        self._streams.read([item[4] for item in items if item[3] is not None and item[3].aggregate is not None])
         keys = self._keys
         turns: list[Item] = []
         again: list[Item] = []
         places: dict[str, list[int]] = {}
+        providers_first = False
         for item in items:
             _, key, content, place, stream = item
             if key in keys or key in recorded:
                 again.append(item)
                 continue
             keys[key] = content
-            if place is not None and place.aggregate is not None:
-                if stream in places:
-                    places[stream].append(len(turns))
-                else:
-                    places[stream] = [len(turns)]
+            if place is not None:
+                providers_first = providers_first or place.of_provider
+                if place.aggregate is not None:
+                    if stream in places:
+                        places[stream].append(len(turns))
+                    else:
+                        places[stream] = [len(turns)]
             turns.append(item)
         for mine in places.values():
             if len(mine) > 1:
                 for position, item in zip(mine, sorted([turns[one] for one in mine], key=_order), strict=True):
                     turns[position] = item
-        for item in sorted(turns, key=_of_contract):
+        if providers_first:
+            turns.sort(key=_of_contract)
+        for item in turns:
             self._take_in_turn(item)
         for item in again:
             key = item[1]
@@ -90,13 +95,14 @@ class Session:
 
     def _take_in_turn(self, item: Item) -> None:
         """Decides one fact that did not come before."""
-        (body, _, fact, *_), _, _, place, stream = item
+        received, _, _, place, stream = item
+        fact = received.fact
         if place is None or isinstance(fact, UndecodableEventError):
             self._refuse(item, *_words(fact))
             return
         verdict = self._decide(fact, place, stream)
         if isinstance(verdict, Accept):
-            self._accept(fact, place, stream, self._head + body + b"}")
+            self._accept(fact, place, stream, self._head + received.body + b"}")
         elif _undecided(verdict):
             self._wait(item, fact, verdict)
         else:
@@ -156,7 +162,7 @@ class Session:
         places = self._places
         items: list[Item] = []
         for received in batch:
-            body, _, fact, _, _ = received
+            body, fact = received.body, received.fact
             content = content_of(body)
             if isinstance(fact, UndecodableEventError):
                 # A line too long to be kept has no bytes: its place stands for it.
@@ -314,10 +320,10 @@ def _as_recorded(waiting: tuple[AnyFact, Held]) -> Any:
     return as_recorded(waiting[0])
 
 
-def _order(item: Item) -> tuple[int, str, str]:
+def _order(item: Item) -> Any:
     fact = item[0].fact
     assert not isinstance(fact, UndecodableEventError)
-    return fact.order
+    return by_order(fact)
 
 
 def _of_contract(item: Item) -> bool:

@@ -33,16 +33,16 @@ class Streams:
                 aggregate = aggregate_of(type(fact.data))
                 if aggregate is not None:
                     state = aggregate.evolve(aggregate.initial if state is None else state, fact)
-            self._states[stream] = state
+            if state is not None:
+                self._states[stream] = state
             self._versions[stream] = len(bodies)
 
     def state(self, stream: str, aggregate: Aggregate) -> Any:
         """The present state of a stream that was read."""
-        state = self._states.get(stream)
-        last = self._last.pop(stream, None)
-        if last is not None:
-            state = self._states[stream] = aggregate.evolve(aggregate.initial if state is None else state, last)
-        return aggregate.initial if state is None else state
+        state = self._states.get(stream, aggregate.initial)
+        if stream in self._last:
+            state = self._states[stream] = aggregate.evolve(state, self._last.pop(stream))
+        return state
 
     def grow(self, stream: str, fact: AnyFact) -> int:
         """Adds a fact to a stream that was read, after its state was asked for; returns the fact's version."""
