@@ -31,7 +31,7 @@ CACHE_KIB = 262_144
 CHECKPOINT_PAGES = 16_384
 """64 MiB of log between two checkpoints: a page that many batches touch goes to the file once."""
 VARIABLES = 30_000
-ROWS = 250
+PAIRS = 250
 SETTINGS = (f"PRAGMA cache_size = -{CACHE_KIB}", f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
 
@@ -109,7 +109,7 @@ class SqliteWriting(Writes):
     def append(self, rows: Sequence[Row]) -> None:
         """Appends events and their leaves; a version that exists raises the library's IntegrityError."""
         try:
-            self._insert("INSERT INTO stored_events", 4, rows)
+            self._cursor.executemany("INSERT INTO stored_events VALUES (?,?,?,?)", rows)
         except sqlite3.IntegrityError as error:
             raise IntegrityError(str(error)) from error
         if self._log:
@@ -126,7 +126,11 @@ class SqliteWriting(Writes):
 
     def remember(self, keys: Iterable[tuple[str, bytes]]) -> None:
         """Records (idempotency key, content hash) pairs, in the order of the keys: each page is touched once."""
-        self._insert("INSERT OR REPLACE INTO fact_key", 2, sorted(keys))
+        pairs = sorted(keys)
+        for start in range(0, len(pairs), PAIRS):  # many rows a statement: quicker where rows are as small as these
+            chunk = pairs[start : start + PAIRS]
+            values = ",".join(["(?,?)"] * len(chunk))
+            self._cursor.execute(f"INSERT OR REPLACE INTO fact_key VALUES {values}", [*chain.from_iterable(chunk)])
 
     def hold(self, entries: Sequence[Held]) -> None:
         """Adds entries to the quarantine."""
@@ -146,18 +150,14 @@ class SqliteWriting(Writes):
 
     def insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
         """Inserts many rows."""
-        self._insert(f"INSERT INTO {table} ({', '.join(columns)})", len(columns), rows)
+        self._cursor.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks(len(columns))})",  # noqa: S608
+            rows,
+        )
 
     def rows(self, statement: str, *values: Any) -> list[Any]:
         """Executes a statement; what it returned."""
         return self._cursor.execute(statement, values).fetchall()
-
-    def _insert(self, into: str, width: int, rows: Sequence[Sequence[Any]]) -> None:
-        """Inserts many rows a statement: each statement lets other threads run, and may have to wait for them."""
-        for start in range(0, len(rows), ROWS):
-            chunk = rows[start : start + ROWS]
-            values = ",".join([f"({marks(width)})"] * len(chunk))
-            self._cursor.execute(f"{into} VALUES {values}", list(chain.from_iterable(chunk)))
 
     def _among(self, select: str, values: Sequence[str]) -> list[Any]:
         rows: list[Any] = []
