@@ -20,6 +20,7 @@ from api.observed import Observed
 from api.parts import Parts
 from api.routers import (
     access,
+    audits,
     contracts,
     deadlines,
     disputes,
@@ -35,7 +36,7 @@ from api.routers import (
 from api.tail import Tail
 
 VERSION = "1"
-NOUNS = (contracts, statements, deadlines, disputes, facts, events, hooks, stream, quarantine, texts, access)
+NOUNS = (contracts, statements, deadlines, disputes, facts, events, hooks, stream, quarantine, texts, access, audits)
 
 
 def create_app(parts: Parts, gate: Gate) -> FastAPI:

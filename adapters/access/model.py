@@ -139,3 +139,20 @@ class Access:
     address: str | None
     status: int
     number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """One audit of the ledger against its log: of the leaves from ``since`` (0: all) to ``size``, whose root it found.
+
+    ``report`` is what it found, as JSON; ``faults`` how many things were not as the log says.
+    """
+
+    at: Instant
+    caller: str
+    since: int
+    size: int
+    root: bytes
+    faults: int
+    report: str
+    number: int = 0

@@ -1,4 +1,4 @@
-"""Keys, grants and the access log, kept durably: in a file beside a SQLite ledger, in the database of a PostgreSQL one.
+"""Keys, grants, the access log and audits: in a file beside a SQLite ledger, in the database of a PostgreSQL one.
 
 A file of its own because SQLite has one writer at a time, and a read must not wait for ingest before it is answered.
 """
@@ -28,8 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.access.model import EVERY, Access, AccessError, Grant, Key, Role, Scope
-from adapters.access.tables import GRANTS, KEPT, KEYS, LOG, METADATA, POSTGRES_GUARDS, SQLITE_GUARDS
+from adapters.access.model import EVERY, Access, AccessError, Audit, Grant, Key, Role, Scope
+from adapters.access.tables import AUDITS, GRANTS, KEPT, KEYS, LOG, METADATA, POSTGRES_GUARDS, SQLITE_GUARDS
 from domain.errors import LedgerError
 from domain.time.instant import Instant
 
@@ -173,6 +173,24 @@ class AccessStore:
             connection.execute(insert(KEPT).values(since=before))
             return connection.execute(delete(LOG).where(LOG.c.at < before)).rowcount
 
+    def add_audit(self, audit: Audit) -> Audit:
+        """Keeps what an audit found, and returns it with its number."""
+        values = asdict(audit)
+        del values["number"]
+        with self._begin() as connection:
+            number = connection.execute(insert(AUDITS).values(**values).returning(AUDITS.c.number)).scalar_one()
+        return Audit(number=number, **values)
+
+    def audits(self, after: int = 0, limit: int = PAGE) -> list[Audit]:
+        """The audits above a number, oldest first."""
+        query = select(AUDITS).where(AUDITS.c.number > after).order_by(AUDITS.c.number).limit(limit)
+        return [_audit(row) for row in self._rows(query)]
+
+    def last_sound_audit(self) -> Audit | None:
+        """The newest audit that found nothing wrong."""
+        query = select(AUDITS).where(AUDITS.c.faults == 0).order_by(AUDITS.c.number.desc()).limit(1)
+        return next(map(_audit, self._rows(query)), None)
+
     def close(self) -> None:
         """Closes every connection."""
         self._engine.dispose()
@@ -217,7 +235,7 @@ def _postgres(url: str) -> Engine:
 
 def _make(connection: Connection) -> None:
     """Makes the tables, once, whoever starts first; a migrated PostgreSQL ledger has them, and its roles may not."""
-    if connection.dialect.name == "postgresql" and inspect(connection).has_table(KEPT.name):
+    if connection.dialect.name == "postgresql" and inspect(connection).has_table(AUDITS.name):
         return
     _lock(connection)
     METADATA.create_all(connection)
@@ -246,6 +264,11 @@ def _key(row: Row[Any]) -> Key:
 
 def _grant(row: Row[Any]) -> Grant:
     return Grant(**row._mapping)  # noqa: SLF001 - the documented way to the names of a row
+
+
+def _audit(row: Row[Any]) -> Audit:
+    values = dict(row._mapping)  # noqa: SLF001 - the documented way to the names of a row
+    return Audit(**values | {"root": bytes(values["root"])})
 
 
 def _access(row: Row[Any]) -> Access:

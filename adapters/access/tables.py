@@ -1,4 +1,4 @@
-"""The tables of keys, grants and the access log, the same on SQLite and on PostgreSQL.
+"""The tables of keys, grants, the access log and audits, the same on SQLite and on PostgreSQL.
 
 The log is append-only: a trigger refuses every change, and every deletion of what retention still keeps.
 """
@@ -56,7 +56,27 @@ LOG = Table(
 KEPT = Table("access_log_kept", METADATA, Column("since", _INSTANT, nullable=False))
 """One row at most: entries from this instant on cannot be deleted."""
 
+AUDITS = Table(
+    "audit",
+    METADATA,
+    Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    Column("at", _INSTANT, nullable=False),
+    Column("caller", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("faults", BigInteger, nullable=False),
+    Column("report", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""The audits that were made; ``report`` is what each found, as JSON."""
+
 SQLITE_GUARDS = (
+    *(
+        f"CREATE TRIGGER IF NOT EXISTS audit_{done} BEFORE {act} ON audit"
+        " BEGIN SELECT RAISE(ABORT, 'what an audit found is kept as it was'); END"
+        for act, done in (("UPDATE", "unchanged"), ("DELETE", "undeleted"))
+    ),
     (
         "CREATE TRIGGER IF NOT EXISTS access_log_unchanged BEFORE UPDATE ON access_log"
         " BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END"
@@ -81,5 +101,13 @@ POSTGRES_GUARDS = (
     (
         "CREATE OR REPLACE TRIGGER access_log_untruncated BEFORE TRUNCATE ON access_log"
         " FOR EACH STATEMENT EXECUTE FUNCTION access_log_guard()"
+    ),
+    (
+        "CREATE OR REPLACE FUNCTION audit_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " RAISE EXCEPTION 'what an audit found is kept as it was'; END $$"
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER audit_unchanged BEFORE UPDATE OR DELETE OR TRUNCATE ON audit"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_guard()"
     ),
 )

@@ -28,7 +28,7 @@ LOG = {
     "proof_head": KEEP,
 }
 PROOFS = dict.fromkeys(("proof_checkpoint", "proof_cosignature", "proof_timestamp", "proof_key"), READ)
-ACCESS = {"access_key": KEEP, "access_grant": KEEP, "access_log": ADD, "access_log_kept": READ}
+ACCESS = {"access_key": KEEP, "access_grant": KEEP, "access_log": ADD, "access_log_kept": READ, "audit": ADD}
 TABLES = LEDGER | LOG | PROOFS | ACCESS
 GRANTS = {
     "greffe_ingest": LEDGER | LOG | PROOFS,
@@ -42,7 +42,12 @@ GRANTS = {
 WRITERS = {"greffe_ingest", "greffe_api", "greffe_sign"}
 SEQUENCES = {
     "greffe_ingest": ("stored_events_notification_id_seq",),
-    "greffe_api": ("stored_events_notification_id_seq", "access_grant_number_seq", "access_log_number_seq"),
+    "greffe_api": (
+        "stored_events_notification_id_seq",
+        "access_grant_number_seq",
+        "access_log_number_seq",
+        "audit_number_seq",
+    ),
 }
 
 
@@ -59,7 +64,7 @@ def make(connection: Connection[Any]) -> None:
     connection.execute(SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(Identifier(schema[0]), Identifier(OWNER)))
     for table in TABLES:
         connection.execute(SQL("ALTER TABLE {} OWNER TO {}").format(Identifier(table), Identifier(OWNER)))
-    for function in ("ledger_lock", "access_log_guard", "log_guard"):
+    for function in ("ledger_lock", "access_log_guard", "log_guard", "audit_guard"):
         connection.execute(SQL("ALTER FUNCTION {}() OWNER TO {}").format(Identifier(function), Identifier(OWNER)))
     grant(connection)
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
+from adapters.eventstore.auditing import ReadsForAudit
 from adapters.eventstore.log_reading import ReadsLog
 from adapters.eventstore.proofs import ReadsProofs
 from adapters.eventstore.store import (
@@ -25,7 +26,7 @@ GENERATION = "coalesce((SELECT value FROM tracked_position WHERE name = 'generat
 _DUE = "contract, number, rule, owed_by, state, due, at, body"
 
 
-class Reads(ReadsLog, ReadsProofs):
+class Reads(ReadsLog, ReadsProofs, ReadsForAudit):
     """The read side of a store. Statements are written with the marks of SQLite."""
 
     POSITION: ClassVar[str]

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
+from adapters.eventstore.auditing import Auditable
 from adapters.evidence.leaf import Log
 from adapters.evidence.signed import Proofs, Proving
 from domain.time.instant import Instant
@@ -217,7 +218,7 @@ class Viewing(Protocol):
         """Deletes some rows of the generations before one; whether there may be more."""
 
 
-class Store(Log, Proofs, Protocol):
+class Store(Log, Proofs, Auditable, Protocol):
     """A durable, append-only store of facts with their log, a quarantine and views. Failures are LedgerError."""
 
     def writing(self) -> AbstractContextManager[Writing]:

@@ -31,10 +31,10 @@ def actor() -> str:
         return f"local:{os.getuid()}"
 
 
-def keep(store: "AccessStore", act: str, what: str, contract: str | None = None) -> None:
+def keep(store: "AccessStore", act: str, what: str, contract: str | None = None, status: int = 0) -> None:
     """Keeps what was done in the access log; the status of an act is its exit status."""
     from adapters.access.model import Access  # noqa: PLC0415 - loaded only by the commands that need it
     from adapters.clock import now  # noqa: PLC0415
 
     who = actor()
-    store.record([Access(now(), who, who, None, f"greffe {act}", what, contract, None, 0)])
+    store.record([Access(now(), who, who, None, f"greffe {act}", what, contract, None, status)])

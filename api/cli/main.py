@@ -32,6 +32,7 @@ COMMANDS = {
     "keys": "who may call the API, as what: create, list, revoke",
     "grants": "which contracts a counsel may see, and until when: add, list, revoke",
     "access": "who read what: list the access log, forget what need no longer be kept",
+    "audit": "every row of the ledger against its log, and the log against what was signed of it",
     "trail": "what was done to the ledger and with it, as JSON lines for a SIEM",
     "config": "the settings: check them, show them with their secrets hidden",
     "mappings": "turn the messages of operations tools into facts: list, lint, try",

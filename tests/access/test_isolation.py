@@ -15,7 +15,9 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from adapters.access.keys import Order, create_key
-from adapters.access.model import READERS, Grant, Role
+from adapters.access.model import READERS, Audit, Grant, Role
+from adapters.audit.fault import fault
+from adapters.audit.run import Report
 from adapters.clock import now
 from adapters.settings.identity import IdentitySettings
 from api.app import routed
@@ -75,6 +77,7 @@ RULES: dict[Route, Rule] = {
         (Role.ADMINISTRATOR,), body={"caller": "oidc:x", "contract": THEIRS, "until": "2030-01-01T00:00:00Z"}
     ),
     ("post", "/v1/grants/{number}/revoke"): Rule((Role.ADMINISTRATOR,)),
+    ("get", "/v1/audits"): Rule(KEEPERS),
     ("get", "/v1/access"): Rule((Role.AUDITOR,), asks=("contract", "caller")),
 }
 STREAMS = {("get", "/v1/stream")}
@@ -271,6 +274,19 @@ def test_search_of_facts_finds_nothing_of_another(world: World, name: str) -> No
 def test_auditor_sees_what_the_others_do_not(world: World) -> None:
     for path in ("/v1/contracts", "/v1/deadlines", "/v1/facts", "/v1/quarantine", "/v1/access"):
         assert tells(world.ask(Role.AUDITOR, ("get", path))), path
+
+
+def test_what_an_audit_found_in_a_contract_is_for_the_auditor_alone(world: World) -> None:
+    report = Report(
+        "greffe/x", 0, count=1, faults=[fault("event", ("changed", "changé"), 1, (f"{THEIRS}|outage|o", 1))]
+    )
+    found = Audit(now(), "local:test", 0, 2, b"", 1, json.dumps(report.as_json()))
+    world.served.access.add_audit(found)
+    told = world.ask(Role.AUDITOR, ("get", "/v1/audits"))
+    assert told.json()["audits"][-1]["found"][0]["stream"] == f"{THEIRS}|outage|o"
+    kept_back = world.ask(Role.ADMINISTRATOR, ("get", "/v1/audits"))
+    assert kept_back.json()["audits"][-1] | {"found": 0} == told.json()["audits"][-1] | {"found": 0}
+    assert not tells(kept_back)
 
 
 @pytest.mark.parametrize("role", LIMITED)

@@ -1,0 +1,54 @@
+"""What an audit looked at and found, in words."""
+
+from collections.abc import Iterator
+
+from adapters.audit.run import Report
+
+WORDS = {
+    "en": {
+        "looked": "Audit of {log}, {size} leaves: {leaves} looked at, with {events} events, of {tenants} subjects.",
+        "since": "Not looked at: the {since} leaves of the last audit, and their events; their root is still the same.",
+        "since_wrong": "Not looked at: the {since} leaves of the last audit, and their events.",
+        "unsigned": "Nothing is signed: whoever can write the database can write a log that adds up (greffe sign).",
+        "signed": "{checkpoints} checkpoints, the newest for {signed} leaves; {left} came since, not signed yet.",
+        "verified": "Their signatures are those of the keys given.",
+        "unverified": "Whose signatures they are was not looked at: no --key was given.",
+        "sound": "Everything is as the log says.",
+        "faults": "{count} things are not as the log says:",
+        "more": "… and {more} more",
+    },
+    "fr": {
+        "looked": "Audit de {log}, {size} feuilles : {leaves} lues, {events} événements, {tenants} sujets.",
+        "since": "Non lues : les {since} feuilles de l'audit précédent et leurs événements ; leur racine est la même.",
+        "since_wrong": "Non lues : les {since} feuilles de l'audit précédent et leurs événements.",
+        "unsigned": "Rien n'est signé : qui peut écrire la base peut écrire un journal cohérent (greffe sign).",
+        "signed": "{checkpoints} points de contrôle, le dernier pour {signed} feuilles ; {left} depuis, non signées.",
+        "verified": "Leurs signatures sont celles des clés données.",
+        "unverified": "De qui sont les signatures n'a pas été examiné : aucune --key donnée.",
+        "sound": "Tout est comme le dit le journal.",
+        "faults": "{count} choses ne sont pas comme le dit le journal :",
+        "more": "… et {more} autres",
+    },
+}
+
+
+def lines(report: Report, language: str) -> Iterator[str]:
+    """The report, line by line: what was looked at, what was not, what is wrong."""
+    words = WORDS[language]
+    said = report.as_json()
+    yield words["looked"].format(**said)
+    if report.since:
+        changed = any(one.code == "memory" for one in report.faults)
+        yield words["since_wrong" if changed else "since"].format(**said)
+    if report.checkpoints:
+        yield words["signed"].format(**said, left=max(0, report.size - report.signed))
+        yield words["verified" if report.keys else "unverified"]
+    else:
+        yield words["unsigned"]
+    if not report.count:
+        yield words["sound"]
+        return
+    yield words["faults"].format(count=report.count)
+    yield from (f"  {one.line(language)}" for one in report.faults)
+    if report.count > len(report.faults):
+        yield words["more"].format(more=report.count - len(report.faults))
