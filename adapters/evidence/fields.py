@@ -10,8 +10,10 @@ Every fact of every file passes here: what depends on the names alone is worked 
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256, shake_256
-from json.encoder import encode_basestring
-from operator import itemgetter
+from itertools import repeat
+from json.encoder import JSONEncoder, encode_basestring
+from operator import add, itemgetter
+from struct import Struct
 from typing import Any, NamedTuple
 
 import rfc8785
@@ -78,28 +80,46 @@ def canonical(value: Any) -> str:
 
 
 def committed(event: dict[str, Any], seed: bytes) -> tuple[int, bytes]:
-    """The number of fields of an event, and its commitment: those of ``fields_of``, at the speed of ingest."""
-    data = event.get("data")
-    if type(data) is not dict or not data or len(event) == 1:
-        return _committed(event, seed)
-    names = (len(event), *event, *data)
-    shape = _SHAPES.get(names)
-    if shape is None:
-        shape = _shape(names, event, data)
-    values = shape.pick([*event.values(), *data.values()])
-    if dict in map(type, values):
-        return _committed(event, seed)
-    salts = shake_256(seed).digest(shape.salted)
-    leaves = [
-        sha256(b"\x00%b%b%b]" % (salts[at : at + SALT_BYTES], name, canonical(value).encode())).digest()
-        for at, name, value in zip(shape.places, shape.names, values, strict=True)
-    ]
-    return shape.fields, sha256(b"\x01" + b"".join(leaves)).digest()
-
-
-def _committed(event: Mapping[str, Any], seed: bytes) -> tuple[int, bytes]:
+    """The number of fields of an event, and its commitment."""
     found = fields_of(event, seed)
     return len(found), commitment([field.leaf for field in found])
+
+
+def all_committed(events: Sequence[dict[str, Any]], seeds: Sequence[bytes]) -> list[tuple[int, bytes]]:
+    """What ``committed`` returns, of each event of a batch: the same, at the speed of ingest.
+
+    No text in JSON has a line end, so the values of a whole batch are written and encoded at once, one a line.
+    """
+    shapes: list[_Shape | None] = []
+    values: list[Any] = []
+    names: list[str] = []
+    salts: list[bytes] = []
+    for event, seed in zip(events, seeds, strict=True):
+        data = event.get("data")
+        shape = None
+        if type(data) is dict and data:
+            key = (len(event), *event, *data)
+            shape = _SHAPES.get(key) or _shape(key, event, data)
+            mine = shape.pick((*event.values(), *data.values()))
+            if not _PLAIN.issuperset(map(type, mine)):
+                shape = None
+            else:
+                values += mine
+                names += shape.names
+                salts += shape.split(shake_256(seed).digest(shape.salted))
+        shapes.append(shape)
+    lines = "\n".join(map(add, names, _ENCODE(values)[1:].split("\n"))).encode().split(b"\n") if values else []
+    leaves = b"".join([sha256(field).digest() for field in map(b"".join, zip(repeat(b"\x00"), salts, lines))])
+    found = []
+    start = 0
+    for event, seed, shape in zip(events, seeds, shapes, strict=True):
+        if shape is None:
+            found.append(committed(event, seed))
+        else:
+            end = start + shape.salted
+            found.append((shape.fields, sha256(b"\x01" + leaves[start:end]).digest()))
+            start = end
+    return found
 
 
 def _open(prefix: str, value: Mapping[str, Any], found: list[tuple[str, Any]]) -> None:
@@ -113,31 +133,38 @@ def _open(prefix: str, value: Mapping[str, Any], found: list[tuple[str, Any]]) -
 
 
 class _Shape(NamedTuple):
-    """What events of the same names share: how to pick their values in the order of the paths, and the paths."""
+    """What events of the same names share, none of whose values but the data is an object.
 
-    pick: Callable[[list[Any]], tuple[Any, ...]]
-    names: list[bytes]
-    places: range
+    How to pick their values in the order of the paths, how a field begins as JSON, and how to cut their salts apart.
+    """
+
+    pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]
+    names: list[str]
+    split: Callable[[bytes], tuple[bytes, ...]]
     fields: int
     salted: int
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+"""What the encoder below writes as RFC 8785 does."""
+_ENCODE = JSONEncoder(ensure_ascii=False, check_circular=False, separators=("]\n", "")).encode
+"""A list as ``[`` and its values one a line, each before the bracket that closes its field."""
 _SHAPES: dict[tuple[int | str, ...], _Shape] = {}
 
 
-def _shape(names: tuple[int | str, ...], event: Mapping[str, Any], data: Mapping[str, Any]) -> _Shape:
-    """The shape of events with these names, none of whose values but the data is an object."""
-    places = dict(opened({**dict(zip(event, range(len(event)), strict=True)), "data": dict.fromkeys(data, 0)}))
-    places.update(opened({"data": {name: len(event) + at for at, name in enumerate(data)}}))
-    count = len(places)
+def _shape(key: tuple[int | str, ...], event: Mapping[str, Any], data: Mapping[str, Any]) -> _Shape:
+    places = dict(opened({**dict(zip(event, range(len(event)), strict=True)), "data": ""}))
+    del places["data"]
+    places |= opened({"data": {name: len(event) + at for at, name in enumerate(data)}})
+    paths = sorted(places)
     shape = _Shape(
-        itemgetter(*places.values()),
-        [f"[{encode_basestring(path)},".encode() for path in places],
-        range(0, SALT_BYTES * count, SALT_BYTES),
-        count,
-        SALT_BYTES * count,
+        itemgetter(*(places[path] for path in paths)) if len(paths) > 1 else lambda values: (values[places[paths[0]]],),
+        [f"[{encode_basestring(path)}," for path in paths],
+        Struct(f"{SALT_BYTES}s" * len(paths)).unpack,
+        len(paths),
+        SALT_BYTES * len(paths),
     )
     if len(_SHAPES) >= _MOST_SHAPES:
         _SHAPES.clear()
-    _SHAPES[names] = shape
+    _SHAPES[key] = shape
     return shape

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,20 @@ from psycopg.conninfo import conninfo_to_dict
 from adapters import bootstrap
 from adapters.eventstore import postgres_tables, sqlite_tables
 from adapters.eventstore.migrations.apply import newest
+from adapters.eventstore.migrations.leaves import PAGE
 from adapters.eventstore.postgres import PostgresStore
 from adapters.eventstore.schema import FIRST, VERSION
 from adapters.eventstore.sqlite import SqliteStore
 from adapters.eventstore.store import Store
+from adapters.evidence.entry import parse_entry
 from api.cli.main import main
 from domain.errors import LedgerError
+from tests.contracts.store_contract import row
 from tests.support.arrivals import NOW, answered, ledger, outage, received, reserve, signed
 from tests.support.postgres import PostgresServer
+from tests.support.tree import tree_hash
 
+BEFORE_THE_LOG = "0006"
 FACTS = received(signed(), outage(1), reserve(2), answered(3), b"{")
 COLUMNS = {
     "stored_events": "originator_id, originator_version, topic, state",
@@ -209,3 +215,33 @@ def test_a_role_that_may_make_no_tables_says_who_must(postgres: PostgresServer, 
         name = str(connection.info.dbname)
     with pytest.raises(LedgerError, match="holds no ledger, and this role may not make one: run greffe migrate"):
         PostgresStore(f"postgresql://guest@127.0.0.1:{postgres.port}/{name}")
+
+
+def test_facts_from_before_the_log_get_their_leaves_in_the_order_of_their_commits(
+    migrate: Run, new: str, tmp_path: Path
+) -> None:
+    statement = "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (%s, %s, %s, %s)"
+    old = [row(f"C-{at % 3}|outage|{at // 2}", 1 + at % 2, str(at)) for at in range(2 * PAGE + 7)]
+    if new.startswith("postgresql"):
+        postgres_tables.migrate(conninfo_to_dict(new), BEFORE_THE_LOG)
+        with psycopg.connect(new) as server:
+            server.cursor().executemany(statement.encode(), old)
+    else:
+        sqlite_tables.migrate(tmp_path / "new.db", BEFORE_THE_LOG)
+        with closing(sqlite3.connect(new)) as file:
+            file.executemany(statement.replace("%s", "?"), old)
+            file.commit()
+    assert migrate(new)[0] == 0
+    store = bootstrap.open_store(new)
+    with store.writing() as writing:
+        writing.append([row("C-1|outage|new")])
+    size = store.log_size()
+    leaves = store.leaves(0, size)
+    assert [(leaf.idx, leaf.stream, leaf.version) for leaf in leaves] == [
+        (at, stream, version) for at, (stream, version, *_) in enumerate([*old, row("C-1|outage|new")])
+    ]
+    chain = store.leaves_of("C-1", size)
+    assert all(parse_entry(after.entry)["tprev"] == before.hash.hex() for before, after in pairwise(chain))
+    assert [leaf.tseq for leaf in chain] == list(range(1, len(chain) + 1))
+    assert store.log_root(size) == tree_hash([leaf.entry for leaf in leaves])
+    store.close()

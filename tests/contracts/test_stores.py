@@ -3,7 +3,8 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,7 @@ from adapters.eventstore.sqlite import SqliteStore
 from adapters.eventstore.store import Store
 from domain.errors import LedgerError
 from tests.contracts.ledger_contract import LedgerContract
+from tests.contracts.log_contract import LogContract
 from tests.contracts.store_contract import Opener, StoreContract, row
 from tests.contracts.views_contract import ViewsContract
 from tests.support.arrivals import NOW, ledger, opened, received
@@ -80,6 +82,32 @@ class TestLedgerOnSqlite(OnSqlite, LedgerContract):
 
 class TestLedgerOnPostgres(OnPostgres, LedgerContract):
     pass
+
+
+class TestLogOnSqlite(OnSqlite, LogContract):
+    @pytest.fixture
+    def execute(self, address: str) -> Callable[[str], None]:
+        def run(statement: str) -> None:
+            with closing(sqlite3.connect(address)) as connection:
+                connection.execute(statement)
+
+        return run
+
+
+class TestLogOnPostgres(OnPostgres, LogContract):
+    @pytest.fixture
+    def execute(self, address: str) -> Callable[[str], None]:
+        def run(statement: str) -> None:
+            with psycopg.connect(address) as connection:
+                connection.execute(statement.encode())
+
+        return run
+
+    def test_no_table_of_evidence_is_emptied_at_once(self, open_store: Opener, execute: Callable[[str], None]) -> None:
+        open_store()
+        for table in ("stored_events", "proof_leaf", "proof_node", "proof_log"):
+            with pytest.raises(psycopg.Error, match="it is evidence"):
+                execute(f"TRUNCATE {table}")
 
 
 WRITER = """
