@@ -7,6 +7,7 @@ import pytest
 
 from adapters.evidence.verify import Key
 from tests.support.bundles import Ledger, bundle_of, checkpointed, events, ledger_at, log_signer, record
+from tests.support.histories import Histories, histories
 
 
 class Made(NamedTuple):
@@ -28,3 +29,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
         record(ledger, events())
         note = checkpointed(ledger.store)
         yield Made(ledger, note, log_signer(ledger.store.log_origin()).key, bundle_of(ledger.store, note))
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Histories]:
+    with histories(tmp_path_factory.mktemp("histories")) as made:
+        yield made
