@@ -27,6 +27,7 @@ from api.routers import (
     events,
     facts,
     hooks,
+    log,
     quarantine,
     service,
     statements,
@@ -36,7 +37,10 @@ from api.routers import (
 from api.tail import Tail
 
 VERSION = "1"
-NOUNS = (contracts, statements, deadlines, disputes, facts, events, hooks, stream, quarantine, texts, access, audits)
+NOUNS = (
+    *(contracts, statements, deadlines, disputes, facts, events, hooks, stream, log),
+    *(quarantine, texts, access, audits),
+)
 
 
 def create_app(parts: Parts, gate: Gate) -> FastAPI:

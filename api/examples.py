@@ -156,7 +156,14 @@ CONTRACT = {
 CONTRACTS = {"contracts": [CONTRACT], "next": None}
 FACT = {"position": 17, "event": {**EVENT, "recordedtime": "2026-03-01T10:00:02+01:00"}}
 FACTS = {"facts": [FACT], "cursor": 17, "more": False}
-ITEM = {"source": EVENT["source"], "id": EVENT["id"], "state": "recorded", "entry": None, "reason": None}
+ITEM = {
+    "source": EVENT["source"],
+    "id": EVENT["id"],
+    "state": "recorded",
+    "entry": None,
+    "reason": None,
+    "receipt": None,
+}
 OUTCOME = {"recorded": 1, "duplicates": 0, "waiting": 0, "quarantined": 0, "items": [ITEM]}
 COUNTS = {"recorded": 1, "duplicates": 0, "waiting": 0, "quarantined": 0}
 _ENTRY = {
@@ -244,3 +251,40 @@ PROBLEM = {
 PROBLEMS = {"problems": [PROBLEM]}
 METRICS = "# TYPE greffe_facts_recorded counter\ngreffe_facts_recorded_total 17.0\n"
 STREAM = f'id: 17\nevent: fact\ndata: {{"position":17,"event":{{"id":"{EVENT["id"]}"}}}}\n\n'
+
+LOG = "greffe/0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+_HASH = "9fba51f4350abf372a15a2e6b28130203f68e9ea35cee1130c84039b9377779f"
+_LEAF = "4b1c9fd4c4f4a4b7e0c76d2b8a4f2b1d6c0e9a8f7b6c5d4e3f2a1b0c9d8e7f60"
+_NOTE = (
+    f"{LOG}\n6\nn7pR9DUKvzcqFaLmsoEwID9o6eo1zuETDIQDm5N3d58=\n\n\u2014 {LOG} gfxJq+5taWTp5x3qGNYpZaqmaIo3uTuzItB2…\n"
+)
+_CHECKPOINT = {"size": 6, "root": _HASH, "note": _NOTE, "made": AT}
+NEWEST = {
+    "log": LOG,
+    **_CHECKPOINT,
+    "timestamps": [{"authority": "https://tsa.example/tsr", "token": "MIIDvTADAgEA…", "made": AT}],
+    "keys": [{"key": f"{LOG}+81fc49ab+ASSOxnSkzb//J+/y7sLrNcC6bSpTHvnG8v14ziEGIm4T", "since": 0, "handover": None}],
+}
+CHECKPOINTS = {"checkpoints": [_CHECKPOINT], "next": None}
+CONSISTENCY = {"log": LOG, "from": 4, "to": 6, "proof": [_HASH]}
+_TENANT = "5d41402abc4b2a76b9719d911017c592"
+_AT_ENTRY = f'"at":"{AT}"'
+RECEIPT = {
+    "v": 1,
+    "log": LOG,
+    "contract": "C-2026-0042",
+    "tenant": _TENANT,
+    "tseq": 3,
+    "leaf": _LEAF,
+    "index": 4,
+    "size": 6,
+    "checkpoint": _NOTE,
+    "inclusion": [_HASH],
+    "heads": {
+        "entry": f'{{{_AT_ENTRY},"heads":"{_HASH}","log":"{LOG}","size":5,"tenants":1,"type":"greffe.heads.v1","v":1}}',
+        "index": 5,
+        "inclusion": [_HASH],
+        "proof": [],
+    },
+    "handovers": [],
+}

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from adapters.answers import Answers
 from adapters.eventstore.ledger import Ledger
 from adapters.eventstore.store import Store
+from adapters.evidence.receipt import Receipts
 from adapters.mappings.model import Mapping as MessageMapping
 from adapters.settings.server import ServerSettings
 from api.refresher import Refresher
@@ -30,6 +31,7 @@ class Parts:
     settings: ServerSettings
     clock: Callable[[], Instant]
     mappings: Mapping[str, MessageMapping]
+    receipts: Receipts
 
     @property
     def readings(self) -> Readings:

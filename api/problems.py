@@ -99,6 +99,16 @@ _KINDS = (
         ),
     ),
     Kind(
+        "not-signed",
+        404,
+        ("It is not signed yet", "Ce n'est pas encore signé"),
+        (
+            "Nothing of it is under a checkpoint of the log yet; one is made within the interval of the signer.",
+            "Rien n'en figure encore sous un point de contrôle du journal ; il s'en fait un à chaque intervalle.",
+        ),
+        retry=True,
+    ),
+    Kind(
         "method-not-allowed",
         405,
         ("The method is not allowed here", "La méthode n'est pas permise ici"),

@@ -19,6 +19,7 @@ from adapters.answers import Answers
 from adapters.bootstrap import POSTGRES, ledger_of, opened, views_of
 from adapters.catalogue import load_catalogue, load_switches
 from adapters.clock import now
+from adapters.evidence.receipt import Receipts
 from adapters.mappings.load import load_mappings
 from adapters.settings.load import Settings
 from adapters.telemetry.logs import logger, start_logs
@@ -72,6 +73,7 @@ def application(settings: Settings, clock: Callable[[], Instant] = now) -> Itera
             settings=settings.server,
             clock=clock,
             mappings={mapping.name: mapping for mapping in load_mappings(settings.server.mappings)},
+            receipts=Receipts(store),
         )
         key = None if address.startswith(POSTGRES) else first_key(access, _key_file(address), clock())
         yield create_app(parts, gate), key

@@ -15,19 +15,12 @@ from adapters.evidence.keyfile import KeyFileError
 from adapters.evidence.leaf import Leaf
 from adapters.evidence.memory import SigningKeyFile
 from adapters.evidence.notes import Signer, verifier
+from adapters.evidence.notices import notes_one
 from adapters.evidence.signed import Signed, SigningKey
 from adapters.evidence.verify import Checkpoint, NotProvenError, check_consistency, open_heads
 from domain.errors import GreffeError
 from domain.time.instant import Instant
 
-LEGAL_NOTICES = tuple(
-    f'"type":"greffe.{name}.v1"'.encode()
-    for name in (
-        *("notice.sent", "formal-notice.sent", "termination.notified", "deletion.certified", "penalty.claimed"),
-        "contract.ended",
-    )
-)
-"""What is signed for at once, as the entries spell it."""
 PAGE = 10_000
 
 
@@ -98,7 +91,7 @@ class LogSigner:
 
     def _note(self, page: list[Leaf]) -> None:
         self.grown = self.grown or any(leaf.tenant for leaf in page)
-        self.noticed = self.noticed or any(notice in leaf.entry for leaf in page for notice in LEGAL_NOTICES)
+        self.noticed = self.noticed or any(notes_one(leaf.entry) for leaf in page)
 
     def _keep(self, made: Signed) -> None:
         with self._store.writing() as writing:

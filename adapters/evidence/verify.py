@@ -503,7 +503,18 @@ def check_receipt(receipt: Any, key: Key) -> Receipt:
     proof = hex_members(heads, "inclusion")
     root = open_heads(member(heads, "entry", str), member(heads, "index", int), proof, checkpoint)
     check_head(tenant, tseq, leaf, proof=hex_members(heads, "proof"), root=root)
+    if "fact" in receipt:
+        _check_fact(member(receipt, "fact", dict), tenant, tseq, checkpoint)
     return Receipt(checkpoint, tenant, tseq, leaf)
+
+
+def _check_fact(fact: Any, tenant: str, tseq: int, checkpoint: Checkpoint) -> None:
+    """Raises NotProvenError unless the entry is one of the tenant's under the checkpoint."""
+    entry, proof = member(fact, "entry", str), hex_members(fact, "inclusion")
+    check_inclusion(leaf_hash(entry.encode()), member(fact, "index", int), checkpoint.size, proof, checkpoint.root)
+    said = decoded(entry)
+    if member(said, "tenant", str) != tenant or not 1 <= member(said, "tseq", int) <= tseq:
+        raise NotProvenError("fact: the entry is not one of this contract")
 
 
 def open_heads(entry: str, index: int, proof: Sequence[bytes], checkpoint: Checkpoint) -> bytes:

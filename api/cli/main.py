@@ -39,6 +39,7 @@ COMMANDS = {
     "sign": "sign the ledger's log with a key apart: init, once, rotate, status; without, keeps signing",
     "bundle": "what the signed log proves of a contract, in one file for a court or the other party",
     "verify": "what an evidence bundle proves, and what it does not",
+    "receipt": "what a party keeps of the signed log; check: whether two were shown the same history",
     "witness": "cosign the checkpoints of a ledger that one does not trust: new-key, run",
     "import": "turn the history of an operations tool into facts",
 }

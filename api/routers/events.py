@@ -1,6 +1,7 @@
 """Facts in: CloudEvents over HTTP, recorded on the same path as a file or a topic."""
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from adapters.cloudevents import decode_structured
 from adapters.eventstore.fates import Fate, record_each
 from adapters.eventstore.ledger import Received
+from adapters.evidence.notices import is_notice
 from adapters.http_events import BATCH, BINARY, STRUCTURED, UnsupportedMediaError, events_in
 from api import examples
 from api.answering import said
@@ -20,6 +22,7 @@ from api.parts import Having, Parts
 from api.schemas.facts import Outcome
 from domain.errors import UndecodableEventError
 from domain.events.decode import OPTIONAL, REQUIRED
+from domain.events.registry import topic_of
 from domain.fact import AnyFact
 from domain.time.instant import Instant
 
@@ -111,4 +114,12 @@ def _item(fact: AnyFact | UndecodableEventError, fate: Fate, lang: Lang) -> dict
         "state": fate.state,
         "entry": None if held is None else held.number,
         "reason": None if held is None else (held.reason_fr if lang == "fr" else held.reason),
+        "receipt": _receipt(fact) if fate.state in {"recorded", "duplicate"} else None,
     }
+
+
+def _receipt(fact: AnyFact | UndecodableEventError) -> str | None:
+    """Where the receipt of a legal notice will be."""
+    if isinstance(fact, UndecodableEventError) or not is_notice(topic_of(type(fact.data))):
+        return None
+    return f"/v1/contracts/{quote(fact.subject, safe='')}/receipt?fact={quote(fact.ref, safe='')}"

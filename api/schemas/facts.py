@@ -50,6 +50,9 @@ class Item(Shape):
     state: Literal["recorded", "duplicate", "waiting", "quarantined"]
     entry: int | None = Field(description="The number of its entry in the quarantine, where it has one.")
     reason: str | None = Field(description="Why it was not recorded.")
+    receipt: str | None = Field(
+        description="A legal notice: where its receipt is, once it is signed, which is at once."
+    )
 
 
 class Outcome(Shape):

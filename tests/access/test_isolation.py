@@ -24,6 +24,7 @@ from api.app import routed
 from domain.time.instant import Instant
 from tests.support.access import CLOUD_TEMPLE, DAY, OUTSCALE
 from tests.support.arrivals import Event, event
+from tests.support.proving import sign_ledger
 from tests.support.server import Api, api
 
 WORD = "zq7secret"
@@ -66,6 +67,9 @@ RULES: dict[Route, Rule] = {
     ("post", "/v1/quarantine/retry"): Rule((Role.OPERATOR,)),
     ("post", "/v1/quarantine/{number}/retry"): Rule((Role.OPERATOR,)),
     ("post", "/v1/quarantine/{number}/discard"): Rule((Role.OPERATOR,), body={"reason": "a test"}),
+    ("get", "/v1/log/checkpoint"): Rule(EVERYBODY),
+    ("get", "/v1/log/checkpoints"): Rule(EVERYBODY),
+    ("get", "/v1/log/consistency"): Rule(EVERYBODY),
     ("get", "/v1/readings"): Rule(EVERYBODY),
     ("get", "/v1/agreements"): Rule(EVERYBODY),
     ("get", "/v1/agreements/{document}"): Rule(EVERYBODY),
@@ -81,7 +85,10 @@ RULES: dict[Route, Rule] = {
     ("get", "/v1/access"): Rule((Role.AUDITOR,), asks=("contract", "caller")),
 }
 STREAMS = {("get", "/v1/stream")}
-QUERY = {"path": "deadlines"}
+QUERY: dict[str, dict[str, Any]] = {
+    "/v1/contracts/{contract}/explain": {"path": "deadlines"},
+    "/v1/log/consistency": {"from": 1, "to": 1},
+}
 """Query parameters that a route cannot do without."""
 
 
@@ -119,8 +126,7 @@ class World:
         method, template = route
         others = {"number": 1, "key": self.key, "document": OUTSCALE[1], "code": "not-found", "mapping": "none"}
         path = template.format(contract=contract, position=self.theirs_at, **others)
-        needed = {name: QUERY[name] for name in routes()[route] if name in QUERY}
-        params = {**needed, **more.pop("params", {})}
+        params = {**QUERY.get(template, {}), **more.pop("params", {})}
         if role is None:
             return self.nobody.request(method, path, params=params, **more)
         return self.callers[role].request(method, path, params=params, **more)
@@ -156,6 +162,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         assert told["recorded"] == 8, told
         refused = served.post(about(THEIRS, WORD, CLOUD_TEMPLE)[0] | {"id": f"{WORD}-again"})
         assert refused["quarantined"] == 1
+        sign_ledger(address, tmp_path_factory.mktemp("key"))
         secrets = {role: served.secret(role) for role in Role if role is not Role.CLIENT}
         secrets[Role.CLIENT] = served.secret(Role.CLIENT, clients=("client-one",))
         counsel = next(key.id for key in served.access.every_key() if key.role is Role.COUNSEL)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from adapters.bootstrap import opened
 from adapters.eventstore.store import Store
 from adapters.evidence.keyring import begin
 from adapters.evidence.signing import LogSigner
@@ -40,3 +41,11 @@ def sign(store: Store, path: Path, at: Instant = NOW) -> int:
     made = LogSigner(store, path).sign(at)
     assert made is not None
     return made.size
+
+
+def sign_ledger(address: str, folder: Path) -> Key:
+    """Makes a key for the ledger at an address and signs what it holds."""
+    with opened(address) as store:
+        path, key = log_key(store, folder)
+        sign(store, path)
+    return key
