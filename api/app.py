@@ -12,6 +12,10 @@ from adapters.access.gate import Gate
 from api import openapi
 from api.answering import WORTH_PACKING, Packed
 from api.asking import known_parameters
+from api.console.browser import Browser
+from api.console.routes import router as console
+from api.console.session import Sessions
+from api.console.statements import Reader
 from api.errors import add_handlers
 from api.identity import Recorded
 from api.limits import Bounds, Pace, paced
@@ -63,11 +67,15 @@ def create_app(parts: Parts, gate: Gate) -> FastAPI:
     app.state.packed = Packed()
     app.state.tail = tail
     app.state.pace = Pace(parts.settings.rate)
+    secret = parts.settings.session_secret
+    app.state.sessions = Sessions(None if secret is None else secret.get_secret_value())
+    app.state.statements = Reader()
     app.user_middleware = [
         Middleware(Observed),
         Middleware(Methods),
-        Middleware(Bounds, settings=parts.settings),
         Middleware(GZipMiddleware, minimum_size=WORTH_PACKING),
+        Middleware(Browser),
+        Middleware(Bounds, settings=parts.settings),
         Middleware(Recorded),
     ]
     return app
@@ -89,6 +97,7 @@ def routed() -> FastAPI:
         version.include_router(noun.router)
     app.include_router(version)
     app.include_router(service.router, dependencies=[Depends(known_parameters)])
+    app.include_router(console, dependencies=[Depends(known_parameters)], include_in_schema=False)
     add_handlers(app)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     return app

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from adapters.settings.section import Section
 
@@ -84,4 +84,14 @@ class ServerSettings(Section):
         ge=1,
         description="How often the server looks for facts that others recorded, in seconds.",
         json_schema_extra={"fr": "L'intervalle auquel le serveur cherche les faits enregistrés par d'autres, en s."},
+    )
+    session_secret: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="What the sessions of the console are sealed with; the same on every replica. Without one, a "
+        "restart ends them.",
+        json_schema_extra={
+            "fr": "Ce qui scelle les sessions de la console ; le même sur chaque réplique. Sans lui, un redémarrage "
+            "y met fin."
+        },
     )

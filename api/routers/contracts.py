@@ -68,7 +68,11 @@ def summary(parts: Parts, contract: str) -> dict[str, Any] | None:
     stored = parts.store.view(contract)
     if stored is None:
         return None
-    whole = json.loads(stored)
+    return standing(parts, contract, json.loads(stored))
+
+
+def standing(parts: Parts, contract: str, whole: dict[str, Any]) -> dict[str, Any]:
+    """One line on a contract, from a statement of it."""
     part = whole["contracts"].get(contract) or {}
     facts = [fact_of(state) for state in parts.store.states(stream_id(contract, "contract", ""))]
     signed = next((fact.data for fact in facts if isinstance(fact.data, ContractSigned)), None)

@@ -1,0 +1,67 @@
+"""A contract at a glance: what is breached, running, claimable and due, and where to look closer."""
+
+from collections import Counter
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from adapters.eventstore.store import DeadlineSearch
+from api.console.downloads import Format, json_file
+from api.console.frame import READ, Frame, Framed
+from api.console.levels import lines_of, spent
+from api.console.render import page
+from api.console.rows import Row, deadline_row
+from api.console.statements import payable
+from domain.time.instant import parse_instant
+
+router = APIRouter(dependencies=READ)
+NEXT = 6
+LATEST = 5
+STRIP = 12
+
+
+@router.get("/contracts/{contract}")
+def overview(frame: Framed, format: Format = "html") -> Response:  # noqa: A002 - the name in the address
+    """How the contract stands."""
+    if format != "html":
+        return json_file(frame.contract, frame.whole)
+    part = frame.part
+    lines = [line for line in lines_of(part["indicators"], frame.whole["at"]) if line["promised"]]
+    for line in lines:
+        line["spent"] = spent(line["open"] or line["last"])
+        line["metric"] = frame.promises.metric(line["indicator"])
+        line["strip"] = line["closed"][-STRIP:]
+    states = Counter(line["last"]["state"] for line in lines if line["last"] is not None)
+    claimable = [
+        row
+        for row in payable(part["penalties"], "claimable")
+        if row["claim_by"] is None or parse_instant(row["claim_by"]) > frame.now
+    ]
+    return page(
+        frame.request,
+        "contract.html",
+        frame.values(
+            "overview",
+            lines=lines,
+            states=states,
+            open_breaches=[line for line in lines if line["open"] is not None and line["open"]["state"] == "breached"],
+            claimable=claimable,
+            claimed=payable(part["penalties"], "claimed"),
+            next=pending(frame)[:NEXT],
+            running=[row for row in part["support"] if row["state"] == "running"],
+            latest=list(reversed(part["findings"]))[:LATEST],
+        ),
+    )
+
+
+def pending(frame: Frame) -> list[Row]:
+    """What is due, the next first: as it stands by the clock, or as the statement of another date says."""
+    if frame.asked.standing:
+        wanted = DeadlineSearch(frozenset({frame.contract}), ("pending",))
+        rows = [deadline_row(row, frame.promises) for row in frame.parts.store.deadlines(wanted, limit=1_000)]
+    else:
+        rows = [row | {"title": frame.promises.title(row["rule"])} for row in frame.part["deadlines"]]
+        rows = [row for row in rows if row["state"] == "pending"]
+    for row in rows:
+        row["figure"] = frame.figure("deadlines", row)
+    return sorted(rows, key=lambda row: (row["due"] is None, row["due"] and parse_instant(row["due"])))

@@ -1,0 +1,141 @@
+"""Penalties, deadlines, support, the end of the contract, findings: the other sections of a statement."""
+
+import json
+from collections import Counter
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from adapters.eventstore.store import DeadlineSearch
+from api.console.downloads import Format, csv_file, json_file
+from api.console.frame import READ, Frame, Framed
+from api.console.gantt import chart, ending
+from api.console.render import page
+from api.console.rows import Row
+from domain.time.instant import parse_instant
+
+router = APIRouter(dependencies=READ)
+SHOWN = 50
+EVERY_ROW = 1_000_000
+PenaltyState = Annotated[
+    Literal["no-rule", "rejected", "accepted", "barred", "suspended", "cap-pending", "claimed", "claimable", ""],
+    Query(),
+]
+DeadlineState = Annotated[Literal["pending", "met", "met-late", "missed", "cancelled", "open-ended", ""], Query()]
+Owed = Annotated[Literal["client", "provider", "none", ""], Query()]
+COLUMNS = {
+    "penalties": (
+        "period_end", "gross", "average_monthly_revenue", "payable", "credit_note", "state", "claim_by", "claims",
+        "rule", "clause", "events",
+    ),
+    "deadlines": (
+        "rule", "owed_by", "opened_by", "from", "due", "last_day", "state", "settled_by", "settled_at", "clause",
+        "events",
+    ),
+    "support": (
+        "ticket", "commitment", "priority", "from", "due", "settled_at", "allowed_seconds", "elapsed_seconds", "state",
+        "clause", "events",
+    ),
+    "findings": ("code", "rule", "clause", "message", "message_fr", "events"),
+}  # fmt: skip
+
+
+@router.get("/contracts/{contract}/penalties")
+def penalties(
+    frame: Framed,
+    state: PenaltyState = "",
+    format: Format = "html",  # noqa: A002 - the name in the address
+) -> Response:
+    """What breaches cost: gross, capped, payable, and until when it can be claimed."""
+    every = frame.part["penalties"]
+    rows = sorted((row for row in every if state in ("", row["state"])), key=_period_end, reverse=True)
+    if format != "html":
+        return _file(frame, "penalties", rows, format)
+    counts = Counter(row["state"] for row in every)
+    values = frame.values("penalties", rows=rows, counts=counts, state=state, amounts=frame.part["amounts"])
+    return page(frame.request, "penalties.html", values)
+
+
+@router.get("/contracts/{contract}/deadlines")
+def deadlines(
+    frame: Framed,
+    state: DeadlineState = "",
+    owed_by: Owed = "",
+    number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    format: Format = "html",  # noqa: A002 - the name in the address
+) -> Response:
+    """What was or is due, by whom: what is still to come first, then the latest."""
+    every = standing_deadlines(frame)
+    rows = [row for row in every if state in ("", row["state"]) and owed_by in ("", row["owed_by"])]
+    rows.sort(key=_by_due)
+    if format != "html":
+        return _file(frame, "deadlines", rows, format)
+    values = frame.values(
+        "deadlines",
+        rows=rows[(number - 1) * SHOWN : number * SHOWN],
+        counts=Counter(row["state"] for row in every),
+        found=len(rows),
+        state=state,
+        owed_by=owed_by,
+        page=number,
+        pages=max(1, -(-len(rows) // SHOWN)),
+    )
+    return page(frame.request, "deadlines.html", values)
+
+
+@router.get("/contracts/{contract}/support")
+def support(frame: Framed, format: Format = "html") -> Response:  # noqa: A002 - the name in the address
+    """Each ticket's commitments on their clocks, and the share kept each month."""
+    rows = sorted(frame.part["support"], key=lambda row: (row["state"] != "running", row["ticket"]))
+    if format != "html":
+        return _file(frame, "support", rows, format)
+    objectives = [row for row in frame.part["support_objectives"] if row["total"]]
+    return page(frame.request, "support.html", frame.values("support", rows=rows, objectives=objectives))
+
+
+@router.get("/contracts/{contract}/end")
+def end(frame: Framed, format: Format = "html") -> Response:  # noqa: A002 - the name in the address
+    """The end of the contract: notice, effect, recovery of the data, deletion, certificate."""
+    rows = [row for row in standing_deadlines(frame) if ending(frame.parts.catalogue, row["rule"])]
+    rows.sort(key=lambda row: parse_instant(row["from"] or row["due"] or row["settled_at"] or "1970-01-01T00:00:00Z"))
+    if format != "html":
+        return _file(frame, "deadlines", rows, format)
+    return page(frame.request, "end.html", frame.values("end", rows=rows, chart=chart(rows, frame.now)))
+
+
+@router.get("/contracts/{contract}/findings")
+def findings(frame: Framed, format: Format = "html") -> Response:  # noqa: A002 - the name in the address
+    """What a person should look at: contradictions, acts refused, claims too late."""
+    rows = [row | {"number": number} for number, row in enumerate(frame.part["findings"])]
+    if format != "html":
+        return _file(frame, "findings", frame.part["findings"], format)
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row["code"], []).append(row)
+    return page(frame.request, "findings.html", frame.values("findings", groups=groups))
+
+
+def standing_deadlines(frame: Frame) -> list[Row]:
+    """The deadlines as they stand by the clock, or as the statement of another date has them."""
+    if not frame.asked.standing:
+        return list(frame.part["deadlines"])
+    wanted = DeadlineSearch(frozenset({frame.contract}))
+    return [json.loads(row.body) for row in frame.parts.store.deadlines(wanted, limit=EVERY_ROW)]
+
+
+def _period_end(row: Row) -> str:
+    return str(row["period_end"])
+
+
+def _by_due(row: Row) -> tuple[bool, int]:
+    due = row["due"] or row["settled_at"] or row["from"]
+    at = 0 if due is None else int(parse_instant(due))
+    return (row["state"] != "pending", at if row["state"] == "pending" else -at)
+
+
+def _file(frame: Frame, section: str, rows: list[Row], kind: str) -> Response:
+    name = f"{frame.contract}-{section}"
+    if kind == "csv":
+        return csv_file(name, COLUMNS[section], rows)
+    return json_file(name, {"contract": frame.contract, "at": frame.whole["at"], section: rows})

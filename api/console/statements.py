@@ -1,0 +1,108 @@
+"""The statement behind a page: the stored one, read once while it stays the same, or a replay for another question."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query, Request
+
+from api.asking import KnownAt, ReadingWords, When
+from api.parts import Having, Parts
+from api.routers.statements import statement_of
+from domain.time.instant import Instant, format_instant
+
+MOST_BYTES = 32 * 1024 * 1024
+Row = dict[str, Any]
+Asked = Annotated[When | None, Query(description="The instant the page speaks of; by default as it stands.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Of which instant a page speaks, with what was known when, under which readings."""
+
+    at: Instant | None = None
+    known_at: Instant | None = None
+    readings: tuple[str, ...] = ()
+
+    @property
+    def standing(self) -> bool:
+        """Whether nothing but what stands now is asked."""
+        return self.at is None and self.known_at is None and not self.readings
+
+    def query(self, **more: str) -> str:
+        """The question as the end of an address, with more parameters."""
+        pairs: list[tuple[str, str]] = []
+        if self.at is not None:
+            pairs.append(("at", format_instant(self.at)))
+        if self.known_at is not None:
+            pairs.append(("known_at", format_instant(self.known_at)))
+        pairs += [("reading", word) for word in self.readings]
+        pairs += more.items()
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def question(at: Asked = None, known_at: KnownAt = None, reading: ReadingWords = None) -> Question:
+    """The question of an address."""
+    return Question(at, known_at, tuple(word for word in reading or () if word))
+
+
+Questioned = Annotated[Question, Depends(question)]
+
+
+class Reader:
+    """Statements as values; what was read last is kept while its bytes stay the same."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[bytes, Row]] = OrderedDict()
+        self._lock = Lock()
+
+    def whole(self, parts: Parts, contract: str, asked: Question) -> Row:
+        """The statement with its dates."""
+        body = statement_of(parts, contract, asked.at, asked.known_at, list(asked.readings))
+        with self._lock:
+            kept = self._kept.get(contract)
+            if kept is not None and kept[0] == body:
+                self._kept.move_to_end(contract)
+                return kept[1]
+        found: Row = json.loads(body)
+        if asked.standing:
+            with self._lock:
+                self._kept[contract] = body, found
+                self._kept.move_to_end(contract)
+                while len(self._kept) > 1 and sum(len(body) for body, _ in self._kept.values()) > MOST_BYTES:
+                    self._kept.popitem(last=False)
+        return found
+
+
+EMPTY: Row = {
+    "documents": [], "indicators": [], "support": [], "support_objectives": [], "penalties": [], "deadlines": [],
+    "amounts": [], "qualification": None, "findings": [],
+}  # fmt: skip
+
+
+def part_of(whole: Row, contract: str) -> Row:
+    """The contract's own part of its statement."""
+    return whole["contracts"].get(contract) or EMPTY
+
+
+def reader_of(request: Request) -> Reader:
+    """The reader of the application."""
+    found: Reader = request.app.state.statements
+    return found
+
+
+def read(request: Request, parts: Having, contract: str, asked: Questioned) -> Row:
+    """The statement that a page of a contract shows."""
+    return reader_of(request).whole(parts, contract, asked)
+
+
+Stated = Annotated[Row, Depends(read)]
+
+
+def payable(rows: Sequence[Row], *states: str) -> list[Row]:
+    """The penalties in one of these states."""
+    return [row for row in rows if row["state"] in states]

@@ -1,0 +1,33 @@
+"""A console over a small ledger, asked as a browser asks."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from adapters.access.model import Role
+from tests.support.arrivals import outage, signed
+from tests.support.server import Api, api
+
+PAGE = {"Accept": "text/html,application/xhtml+xml"}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A server with one contract of client-1."""
+    with api(str(tmp_path_factory.mktemp("ledger") / "greffe.db")) as running:
+        running.post(signed(), outage("1"))
+        running.settle()
+        yield running
+
+
+@pytest.fixture
+def visitor(served: Api) -> Iterator[httpx.Client]:
+    """A browser that nobody signed in."""
+    with httpx.Client(base_url=served.url, headers=PAGE, timeout=60) as client:
+        yield client
+
+
+def signed_in(served: Api, client: httpx.Client, role: Role, **scope: tuple[str, ...]) -> httpx.Response:
+    """The answer to the form of the door."""
+    return client.post("/sign-in", data={"key": served.secret(role, **scope)})
