@@ -122,6 +122,8 @@ class Reads(ReadsLog, ReadsProofs, ReadsForAudit):
         where.compare("recorded >= ?", wanted.recorded_since)
         where.compare("recorded < ?", wanted.recorded_until)
         where.compare("correlation = ?", wanted.correlation)
+        where.compare("source = ?", wanted.source)
+        where.compare("id = ?", wanted.id)
         where.compare("position < ?" if wanted.newest_first else "position > ?", after)
         rows = self._read(
             f"SELECT position, originator_id, topic, state FROM"  # noqa: S608

@@ -93,6 +93,8 @@ class Search:
     recorded_since: Instant | None = None
     recorded_until: Instant | None = None
     correlation: str | None = None
+    source: str | None = None
+    id: str | None = None
     newest_first: bool = False
 
 

@@ -3,6 +3,7 @@
 What is shown is cut to be read; the exact value stands in the JSON of the same page. Times are those of Paris.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
@@ -136,6 +137,24 @@ def percent_of(value: Value, whole: Value) -> int | None:
     return int(Fraction(value) * 100 / Fraction(whole))
 
 
+def signed(text: str) -> str:
+    """A figure already shaped, with its sign where it is a gain."""
+    return text if text.startswith("-") or not any(digit in text for digit in "123456789") else f"+{text}"
+
+
+def decimal(value: Value, lang: Lang) -> str:
+    """A number with two decimals at most, cut."""
+    if value is None:
+        return NOTHING
+    text = shown.cut(Fraction(value), CENTS)
+    return text if lang == "en" else text.replace(".", ",")
+
+
+def laid_out(value: Any) -> str:
+    """A JSON value, one field to a line."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
 def ref(value: str) -> str:
     """The short form of a fact's reference: what comes after its source."""
     return value.partition("#")[2] or value
@@ -151,6 +170,9 @@ def filters(lang: Lang) -> Mapping[str, Callable[..., Any]]:
         "word": partial(value_word, lang=lang),
         "ref": ref,
         "last_day": last_day,
+        "laid_out": laid_out,
+        "signed": signed,
+        "capitalize_first": lambda text: text[:1].upper() + text[1:],
         "instant": format_instant,
         "passed": lambda value, now: parse_instant(value) <= now,
         "percent_of": percent_of,
@@ -206,6 +228,7 @@ _OWN: Mapping[str, Callable[..., str]] = {
     "moment": moment,
     "lasting": lasting,
     "until": until,
+    "decimal": decimal,
     "target": target,
     "measured": measured,
 }

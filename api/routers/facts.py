@@ -81,7 +81,7 @@ def fact(request: Request, contract: str, position: Position, parts: Having) -> 
     """The fact as it was recorded."""
     for entry in parts.store.entries(position - 1, 1):
         if entry.position == position and subject_of(entry.stream) == contract and entry.topic != DISCARDED:
-            return tagged(request, dump(_json(entry)).encode())
+            return tagged(request, dump(fact_json(entry)).encode())
     raise Problem("not-found")
 
 
@@ -111,10 +111,11 @@ def _page(parts: Parts, wanted: Search, after: int, limit: int, subjects: frozen
     end = parts.store.position(TAKEN) or 0
     found = parts.store.search(replace(wanted, subjects=subjects), after, limit + 1)
     more = len(found) > limit
-    rows = [_json(entry) for entry in found[:limit]]
+    rows = [fact_json(entry) for entry in found[:limit]]
     last = rows[-1]["position"] if rows else after
     return {"facts": rows, "cursor": last if more else max(last, end), "more": more}
 
 
-def _json(entry: Entry) -> dict[str, Any]:
+def fact_json(entry: Entry) -> dict[str, Any]:
+    """A fact of the ledger, and where it stands in it."""
     return {"position": entry.position, "event": encode(fact_of(entry.state))}

@@ -1,0 +1,82 @@
+"""Each text's promises as a page, and how every statement of the text is answered."""
+
+from functools import cache
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from adapters.register import coverage_report
+from api.console.downloads import Format, csv_file, json_file
+from api.console.render import page
+from api.identity import caller
+from api.language import Lang, language
+from api.parts import Having, Parts
+from api.routers.texts import Document
+from domain.agreements.model import Agreement
+from projections.agreements import HEADINGS, listing, promises, rule_words
+from projections.coverage import ANSWERS, Coverage
+
+router = APIRouter(dependencies=[Depends(caller)])
+LISTED = ("document", "version", "provider", "language", "rank", "rules", "title.en", "title.fr")
+PROMISED = ("section", "rule", "clause", "title.en", "title.fr", "terms")
+ANSWERED = ("id", "clause", "actor", "title.en", "title.fr", "answer", "by", "says", "why.en", "why.fr")
+
+
+@router.get("/agreements")
+def agreements(request: Request, parts: Having, format: Format = "html") -> Response:  # noqa: A002
+    """Every document the catalogue knows, and how much of each is computed."""
+    rows = listing(parts.catalogue)
+    if format == "csv":
+        return csv_file("agreements", LISTED, rows)
+    if format == "json":
+        return json_file("agreements", {"agreements": rows})
+    report = _coverage()
+    answered = {document: report.split(document) for document in report.documents}
+    return page(request, "agreements.html", {"rows": rows, "answered": answered, "answers": _answers()})
+
+
+@router.get("/agreements/{document}")
+def agreement(request: Request, parts: Having, document: Document, format: Format = "html") -> Response:  # noqa: A002
+    """The promises of the newest version, section by section."""
+    text = parts.catalogue.agreement(document)
+    found = promises(text)
+    if format == "csv":
+        rows = [{"section": name, **row} for name, rules in found["sections"].items() for row in rules]
+        return csv_file(document, PROMISED, rows)
+    if format == "json":
+        return json_file(document, found)
+    values = {
+        "found": found,
+        "headings": {name: words.model_dump() for name, words in HEADINGS.items()},
+        "terms": _terms(text, language(request), parts),
+        "covered": document in _coverage().documents,
+    }
+    return page(request, "agreement.html", values)
+
+
+@router.get("/agreements/{document}/coverage")
+def coverage(request: Request, parts: Having, document: Document, format: Format = "html") -> Response:  # noqa: A002
+    """Every statement of the text with its answer: computed, tracked, recorded, silent, out of reach."""
+    text = parts.catalogue.agreement(document)
+    report = _coverage()
+    rows = [row.as_json() for row in report.rows if row.document == document]
+    if format == "csv":
+        return csv_file(f"{document}-coverage", ANSWERED, rows)
+    if format == "json":
+        return json_file(f"{document}-coverage", {"document": document, "rows": rows})
+    values = {"text": text, "rows": rows, "split": report.split(document), "answers": _answers()}
+    return page(request, "coverage.html", values)
+
+
+def _terms(text: Agreement, lang: Lang, parts: Parts) -> dict[str, list[str]]:
+    return {text.full_id(name): list(rule_words(rule, lang, parts.switches)) for name, rule in text.rules_by_id.items()}
+
+
+@cache
+def _coverage() -> Coverage:
+    return coverage_report()
+
+
+def _answers() -> dict[str, Any]:
+    return {name: words.model_dump() for name, words in ANSWERS.items()}

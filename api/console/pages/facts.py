@@ -1,0 +1,185 @@
+"""The facts themselves: searched by what, when, which id; both times; what corrected what."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from adapters.access.model import READERS
+from adapters.eventstore.ledger import DISCARDED
+from adapters.eventstore.mapper import fact_of
+from adapters.eventstore.store import Entry, Search, subject_of
+from api.asking import LONGEST, Position
+from api.console.downloads import Format, csv_file, json_file
+from api.console.render import page
+from api.errors import Problem, unreadable
+from api.identity import EVERY, Caller, allow, reads
+from api.language import Lang, language
+from api.parts import Having, Parts
+from api.routers.facts import fact_json
+from domain.events.registry import PREFIX, known_topics
+from domain.fact import AnyFact
+from domain.time.instant import Instant, end_of_day, start_of_day
+from projections.explain.fact_words import details, phrase, type_of
+from projections.wording import Pair, pick
+
+router = APIRouter()
+SHOWN = 50
+COLUMNS = (
+    "position", "event.type", "event.subject", "event.time", "event.recordedtime", "event.source", "event.id",
+    "event.correlationid", "event.causationid", "event.data",
+)  # fmt: skip
+Words = Annotated[str, Query(max_length=LONGEST)]
+Day = Annotated[str, Query(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
+Before = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
+Reads = Annotated[Caller, Depends(allow(*READERS))]
+CORRECTING = ("corrected", "retracted", "withdrawn", "cause-established")
+KINDS: dict[str, Pair] = {
+    "outage": ("outages", "interruptions"), "maintenance": ("maintenance", "maintenances"),
+    "ticket": ("tickets", "tickets"), "incident": ("incidents", "incidents"), "notice": ("notices", "avis"),
+    "reserve": ("reserves", "réserves"), "penalty": ("claims and answers", "réclamations et réponses"),
+    "invoice": ("invoices", "factures"), "contract": ("the contract", "le contrat"),
+    "termination": ("termination", "résiliation"), "deletion": ("deletion", "effacement"),
+    "measure": ("measures", "mesures"), "qualification": ("qualification", "qualification"),
+}  # fmt: skip
+"""What a reader looks for first, by the first word of the type."""
+
+
+@router.get("/facts")
+def facts(
+    request: Request,
+    parts: Having,
+    known: Reads,
+    subject: Words = "",
+    type: Words = "",  # noqa: A002 - the attribute's name
+    ref: Words = "",
+    correlation: Words = "",
+    since: Day = "",
+    until: Day = "",
+    recorded_since: Day = "",
+    recorded_until: Day = "",
+    before: Before = None,
+    format: Format = "html",  # noqa: A002 - the name in the address
+) -> Response:
+    """The newest first; the filters add up."""
+    reads(request, [subject] if subject else [EVERY])
+    source, _, name = ref.partition("#")
+    wanted = Search(
+        subjects=_subjects(known, subject),
+        types=_types(type),
+        since=_day(since),
+        until=_day(until, after=True),
+        recorded_since=_day(recorded_since),
+        recorded_until=_day(recorded_until, after=True),
+        correlation=correlation or None,
+        source=source if name else None,
+        id=(name or ref) or None,
+        newest_first=True,
+    )
+    found = parts.store.search(wanted, before, SHOWN + 1)
+    rows = [fact_json(entry) for entry in found[:SHOWN]]
+    if format == "csv":
+        return csv_file("facts", COLUMNS, rows)
+    if format == "json":
+        return json_file("facts", {"facts": rows})
+    lang = language(request)
+    asked = {
+        "subject": subject, "type": type, "ref": ref, "correlation": correlation, "since": since, "until": until,
+        "recorded_since": recorded_since, "recorded_until": recorded_until,
+    }  # fmt: skip
+    values = {
+        "rows": [_row(entry, lang) for entry in found[:SHOWN]],
+        "asked": {name: value for name, value in asked.items() if value},
+        "every": asked,
+        "following": found[SHOWN - 1].position if len(found) > SHOWN else None,
+        "kinds": [(name, pick(words, lang)) for name, words in KINDS.items()],
+        "topics": sorted(topic.removeprefix(PREFIX).rpartition(".")[0] for topic in known_topics()),
+        "contracts": [name for name in parts.store.views() if known.sees(name)][:200],
+    }
+    return page(request, "facts.html", values)
+
+
+@router.get("/facts/{position}")
+def one_fact(
+    request: Request,
+    parts: Having,
+    known: Reads,
+    position: Position,
+    format: Format = "html",  # noqa: A002 - the name in the address
+) -> Response:
+    """One fact whole, beside what was said of the same thing before and after, and what it caused."""
+    entry = next((one for one in parts.store.entries(position - 1, 1) if one.position == position), None)
+    subject = "" if entry is None else subject_of(entry.stream)
+    reads(request, [subject or EVERY])
+    if entry is None or entry.topic == DISCARDED or not known.sees(subject):
+        raise Problem("not-found")
+    if format != "html":
+        return json_file(f"fact-{position}", fact_json(entry))
+    lang = language(request)
+    fact = fact_of(entry.state)
+    thing = [fact_of(state) for state in parts.store.states(entry.stream)]
+    values = {
+        "fact": fact,
+        "told": _row(entry, lang),
+        "data": details(fact),
+        "event": fact_json(entry)["event"],
+        "same": [_told(one, lang) | {"this": one.ref == fact.ref} for one in thing],
+        "caused": _caused(parts, known, fact, lang),
+    }
+    return page(request, "fact.html", values)
+
+
+def _caused(parts: Parts, known: Caller, fact: AnyFact, lang: Lang) -> list[dict[str, Any]]:
+    """What belongs to the same story, by its correlation: each with what caused it."""
+    if fact.correlation is None:
+        return []
+    found = parts.store.search(Search(subjects=known.contracts, correlation=fact.correlation), None, SHOWN)
+    return [_row(entry, lang) for entry in found]
+
+
+def _row(entry: Entry, lang: Lang) -> dict[str, Any]:
+    return {"position": entry.position} | _told(fact_of(entry.state), lang)
+
+
+def _told(fact: AnyFact, lang: Lang) -> dict[str, Any]:
+    name = type_of(fact)
+    return {
+        "ref": fact.ref,
+        "id": fact.id,
+        "source": fact.source,
+        "subject": fact.subject,
+        "type": name,
+        "what": phrase(fact, lang),
+        "time": fact.time,
+        "recorded": fact.recorded,
+        "correlation": fact.correlation,
+        "causation": fact.causation,
+        "data": details(fact),
+        "correcting": any(word in name for word in CORRECTING),
+    }
+
+
+def _subjects(known: Caller, subject: str) -> frozenset[str] | None:
+    if not subject:
+        return known.contracts
+    return frozenset({subject}) if known.sees(subject) else frozenset()
+
+
+def _types(wanted: str) -> tuple[str, ...]:
+    """Every topic of a noun (``outage``), or one type (``outage.recorded``); an unknown one finds nothing."""
+    if not wanted:
+        return ()
+    bare = wanted.removeprefix(PREFIX)
+    every = (topic for topic in known_topics() if topic.removeprefix(PREFIX).startswith(f"{bare}."))
+    return tuple(sorted(every)) or (wanted,)
+
+
+def _day(text: str, *, after: bool = False) -> Instant | None:
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise unreadable("date", f"{text} is no day", f"{text} n'est pas un jour") from None
+    return end_of_day(day) if after else start_of_day(day)
