@@ -14,7 +14,7 @@ WORDS = {
         "verified": "Their signatures are those of the keys given.",
         "unverified": "Whose signatures they are was not looked at: no --key was given.",
         "sound": "Everything is as the log says.",
-        "faults": "{count} things are not as the log says:",
+        "faults": "Not as the log says ({count}):",
         "more": "… and {more} more",
     },
     "fr": {
@@ -26,7 +26,7 @@ WORDS = {
         "verified": "Leurs signatures sont celles des clés données.",
         "unverified": "De qui sont les signatures n'a pas été examiné : aucune --key donnée.",
         "sound": "Tout est comme le dit le journal.",
-        "faults": "{count} choses ne sont pas comme le dit le journal :",
+        "faults": "Pas comme le dit le journal ({count}) :",
         "more": "… et {more} autres",
     },
 }

@@ -7,6 +7,7 @@ import heapq
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic_core import from_json
@@ -14,12 +15,14 @@ from pydantic_core import from_json
 from adapters.access.model import Access
 from adapters.access.store import AccessStore
 from adapters.access.telling import access_json
-from adapters.eventstore.store import Store
+from adapters.eventstore.store import Entry, Search, Store
 from domain.errors import GreffeError
-from domain.time.instant import Instant, parse_instant
+from domain.time.instant import Instant, format_instant, parse_instant
 
-ACCESS, LEDGER = "access", "ledger"
-SOURCES = (ACCESS, LEDGER)
+ACCESS, LEDGER, ERASURES, CHECKPOINTS, AUDITS = "access", "ledger", "erasures", "checkpoints", "audits"
+SOURCES = (ACCESS, LEDGER, ERASURES, CHECKPOINTS, AUDITS)
+ERASED = "greffe.person.erased.v1"
+PAGE = 500
 SETTLED = 10_000_000
 """Microseconds after which an entry of the access log has no earlier one that is still being written."""
 
@@ -76,7 +79,10 @@ def trail(store: Store, access: AccessStore, cursor: Cursor, until: Instant | No
     """
     readers: dict[str, Callable[[int], Iterator[Happened]]] = {
         ACCESS: lambda after: _accesses(access, after),
-        LEDGER: lambda after: _decisions(store, after),
+        LEDGER: lambda after: map(partial(_event, LEDGER), store.entries_of("", after)),
+        ERASURES: lambda after: map(partial(_event, ERASURES), _erasures(store, after)),
+        CHECKPOINTS: lambda after: _checkpoints(store, after),
+        AUDITS: lambda after: _audits(access, after),
     }
     found = (_before(reader(cursor.get(source, 0)), until) for source, reader in readers.items())
     return heapq.merge(*found, key=lambda happened: happened.at)
@@ -101,10 +107,31 @@ def _kind(entry: Access) -> str:
     return "act" if entry.route.startswith("greffe ") else "request"
 
 
-def _decisions(store: Store, after: int) -> Iterator[Happened]:
-    """The ledger's own events: what was given up, what was erased."""
-    for entry in store.entries_of("", after):
-        wrapper = from_json(entry.state)
-        at = parse_instant(wrapper["recorded"])
-        said = {"at": wrapper["recorded"], "event": wrapper["event"]}
-        yield Happened(LEDGER, entry.position, at, entry.topic, said)
+def _erasures(store: Store, after: int) -> Iterator[Entry]:
+    """Found by the index of facts, as far as the views have it."""
+    while page := store.search(Search(types=(ERASED,)), after, PAGE):
+        yield from page
+        after = page[-1].position
+
+
+def _event(source: str, entry: Entry) -> Happened:
+    """A stored event: what was given up, who was erased."""
+    wrapper = from_json(entry.state)
+    said = {"at": wrapper["recorded"], "event": wrapper["event"]}
+    return Happened(source, entry.position, parse_instant(wrapper["recorded"]), entry.topic, said)
+
+
+def _checkpoints(store: Store, after: int) -> Iterator[Happened]:
+    while page := store.checkpoints(after, PAGE):
+        for signed in page:
+            said = {"at": format_instant(signed.made), "size": signed.size, "root": signed.root.hex()}
+            yield Happened(CHECKPOINTS, signed.size, signed.made, "checkpoint", said)
+        after = page[-1].size
+
+
+def _audits(access: AccessStore, after: int) -> Iterator[Happened]:
+    while page := access.audits(after):
+        for audit in page:
+            said = {"at": format_instant(audit.at), "caller": audit.caller, **json.loads(audit.report)}
+            yield Happened(AUDITS, audit.number, audit.at, "audit", said)
+        after = page[-1].number

@@ -6,13 +6,15 @@ What a class has no attribute for stands in ``unmapped`` under the names of our 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from adapters.trail.happened import ACCESS, Happened
+from adapters.trail.happened import ACCESS, ERASED, Happened
 
 VERSION = "1.6.0"
-INFORMATIONAL = 1
+INFORMATIONAL, CRITICAL = 1, 5
+PASS, FAIL = 1, 3
 SUCCESS, FAILURE = 1, 2
 OTHER = 99
 BASE_EVENT = (0, 0)
+COMPLIANCE_FINDING = (2, 2003)
 ENTITY_MANAGEMENT, ACCOUNT_CHANGE, AUTHENTICATION, API_ACTIVITY = (3, 3004), (3, 3001), (3, 3002), (6, 6003)
 CREATE, READ, UPDATE, DELETE = 1, 2, 3, 4
 LOGON = 1
@@ -22,7 +24,6 @@ REFUSED_FROM = 400
 UNIDENTIFIED = {401, 429}
 UNKNOWN = {"name": "unknown", "type_id": 0}
 SERVICE = {"name": "greffe"}
-ERASED = "greffe.person.erased.v1"
 
 Class = tuple[int, int]
 
@@ -93,16 +94,35 @@ def _request(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _erased(happened: Happened, version: str) -> dict[str, Any]:
-    event = happened.said["event"]
-    entity = {"type_id": OTHER, "type": "person", "uid": str(event.get("person"))}
+    person = happened.said["event"]["data"]["person_id"]
+    entity = {"type_id": OTHER, "type": "person", "uid": str(person)}
     return _event(happened, version, ENTITY_MANAGEMENT, DELETE, {"entity": entity})
+
+
+def _audit(happened: Happened, version: str) -> dict[str, Any]:
+    said = happened.said
+    found = _event(
+        happened,
+        version,
+        COMPLIANCE_FINDING,
+        CREATE,
+        {
+            "finding_info": {"uid": f"{happened.source}-{happened.number}", "title": "Audit of the ledger"},
+            "compliance": {
+                "control": "The ledger is what its signed log says",
+                "status_id": FAIL if said["faults"] else PASS,
+                "status_detail": f"{said['faults']} faults in {said['events']} events and {said['leaves']} leaves",
+            },
+        },
+    )
+    return found | {"severity_id": CRITICAL if said["faults"] else INFORMATIONAL}
 
 
 def _base(happened: Happened, version: str) -> dict[str, Any]:
     return _event(happened, version, BASE_EVENT, OTHER, {"activity_name": happened.kind})
 
 
-_OTHERS: dict[str, Callable[[Happened, str], dict[str, Any]]] = {ERASED: _erased}
+_OTHERS: dict[str, Callable[[Happened, str], dict[str, Any]]] = {ERASED: _erased, "audit": _audit}
 
 
 def _event(happened: Happened, version: str, kind: Class, activity: int, more: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from api.cli import options
+from api.cli import access_store, options
 
 EXAMPLE = """\
 The bundle speaks of the newest checkpoint that the signer made: greffe sign once makes one now. Whatever is shown of
@@ -76,10 +76,12 @@ def run(chosen: argparse.Namespace) -> int:
         except NotSignedError as error:
             sys.stderr.write(f"greffe: {error}\n")
             return 1
+    digest = sha256(made.data).hexdigest()
+    with access_store.opened(chosen) as access:
+        access_store.keep(access, "bundle", f"sha256 {digest}", chosen.contract)
     with chosen.out.open("xb") as file:
         file.write(made.data)
     if made.later:
         sys.stderr.write(LATER[chosen.lang].format(count=made.later))
-    digest = sha256(made.data).hexdigest()
     sys.stdout.write(MADE[chosen.lang].format(path=chosen.out, size=len(made.data), digest=digest))
     return 0

@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
-from adapters.access.model import Access, Role
-from adapters.trail.happened import Cursor, TrailError, trail
+from adapters.access.model import Access, Audit, Role
+from adapters.audit.fault import fault
+from adapters.audit.run import Report
+from adapters.evidence.keyring import begin
+from adapters.evidence.signing import LogSigner
+from adapters.trail.happened import ERASED, Cursor, Happened, TrailError, trail
 from adapters.trail.ocsf import ocsf
 from api.cli.main import main
 from domain.time.instant import Instant
@@ -31,7 +35,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def at_home(address: str) -> Iterator[House]:
+def at_home(address: str, tmp_path: Path) -> Iterator[House]:
     """A ledger where much was done: reads, refusals, a key made and ended at a machine, a fact given up."""
     with house(address) as made:
         secret = made.key(Role.AUDITOR)
@@ -49,6 +53,11 @@ def at_home(address: str) -> Iterator[House]:
         judged.record(received(signed("again", subject="C-1")), NOW)
         (held,) = made.store.quarantine("open")
         judged.discard(held.number, "entered twice", Instant(NOW + SECOND))
+        begin(made.store, tmp_path / "sign.key", NOW)
+        LogSigner(made.store, tmp_path / "sign.key").sign(Instant(NOW + 2 * SECOND))
+        report = Report("greffe/x", 0, count=1, faults=[fault("event", ("changed", "changé"), 1, ("C-1|contract|", 1))])
+        found = json.dumps(report.as_json())
+        made.access.add_audit(Audit(Instant(NOW + 3 * SECOND), "local:root", 0, 2, b"", 1, found))
         yield made
 
 
@@ -80,6 +89,8 @@ def test_every_line_in_ocsf_is_one_that_ocsf_allows(at_home: House) -> None:
         (3001, 5),
         (3001, 5),
         (0, 99),
+        (0, 99),
+        (2003, 1),
     ]
     read, _, refused, forbidden, *_ = events
     assert read["actor"]["user"] | {"uid": ""} == {"uid": "", "name": "a auditor", "type_id": 99, "type": "auditor"}
@@ -89,7 +100,10 @@ def test_every_line_in_ocsf_is_one_that_ocsf_allows(at_home: House) -> None:
     assert read["time"] == NOW // 1_000
     assert (refused["status_id"], refused["status_code"]) == (2, "401")
     assert (forbidden["status_id"], forbidden["status_code"]) == (2, "403")
-    assert events[-1]["unmapped"]["event"]["reason"] == "entered twice"
+    given_up, signed_for, audited = events[-3:]
+    assert given_up["unmapped"]["event"]["reason"] == "entered twice"
+    assert (signed_for["activity_name"], signed_for["unmapped"]["size"]) == ("checkpoint", 5)
+    assert (audited["severity_id"], audited["compliance"]["status_id"]) == (5, 3)
     assert len({event["metadata"]["uid"] for event in events}) == len(events)
 
 
@@ -106,8 +120,13 @@ def test_what_ocsf_does_not_know_is_found_by_the_list_these_tests_go_by(at_home:
 def test_the_next_run_goes_on_where_the_last_one_ended(at_home: House, greffe: Greffe, tmp_path: Path) -> None:
     cursor = tmp_path / "trail.json"
     status, first, _ = greffe("--cursor", str(cursor))
-    assert (status, len(first)) == (0, 8)
-    assert json.loads(cursor.read_text("utf-8")) == {"access": 7, "ledger": first[-1]["number"]}
+    assert (status, len(first)) == (0, 10)
+    assert json.loads(cursor.read_text("utf-8")) == {
+        "access": 7,
+        "ledger": first[-3]["number"],
+        "checkpoints": 5,
+        "audits": 1,
+    }
     at_home.access.record([Access(LATER, None, None, None, "GET /v1/contracts", "/v1/contracts", None, None, 401)])
     reached = Cursor.parse(cursor.read_text("utf-8"))
     own, refused = trail(at_home.store, at_home.access, reached)
@@ -119,7 +138,7 @@ def test_the_next_run_goes_on_where_the_last_one_ended(at_home: House, greffe: G
 def test_what_was_done_a_moment_ago_is_left_to_the_next_run(at_home: House) -> None:
     every = list(trail(at_home.store, at_home.access, Cursor()))
     earlier = list(trail(at_home.store, at_home.access, Cursor(), Instant(NOW + SECOND)))
-    assert earlier == every[:-1]
+    assert earlier == every[:-3]
     assert list(trail(at_home.store, at_home.access, Cursor(), NOW)) == []
 
 
@@ -135,3 +154,11 @@ def test_reading_the_trail_leaves_an_entry(at_home: House, greffe: Greffe) -> No
 def test_file_that_is_no_cursor_is_refused(text: str) -> None:
     with pytest.raises(TrailError, match="this is no cursor"):
         Cursor.parse(text)
+
+
+def test_erasure_is_told_as_a_person_deleted() -> None:
+    event = {"type": ERASED, "subject": "C-1", "data": {"person_id": "p-1", "basis": "asked for"}}
+    said = {"at": "2026-06-01T12:00:00+02:00", "event": event}
+    told = ocsf(Happened("erasures", 7, NOW, ERASED, said), "0.1.0")
+    assert faults(told) == []
+    assert (told["class_uid"], told["activity_id"], told["entity"]["uid"]) == (3004, 4, "p-1")
