@@ -47,8 +47,8 @@ class Rounds:
 
         Raises AnotherHistoryError, KeyFileError, LedgerError.
         """
-        self._date |= date or self._signer.noticed
         signed = self._signer.sign(at)
+        self._date |= date or self._signer.covers_notice
         newest = signed or self._store.checkpoint()
         failures: list[GreffeError] = []
         if newest is not None:

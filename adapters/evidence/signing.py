@@ -31,7 +31,8 @@ class AnotherHistoryError(GreffeError):
 class LogSigner:
     """Signs the log of one ledger with the key in a file. It keeps the map of heads, brought forward as the log grows.
 
-    ``grown`` says whether something was recorded since the last checkpoint, ``noticed`` whether a legal notice was.
+    ``noticed`` says whether a legal notice was recorded since the last checkpoint, ``covers_notice`` whether the one
+    that it signed last covers one that the checkpoint before did not.
     """
 
     def __init__(self, store: Store, key: Path) -> None:
@@ -40,7 +41,7 @@ class LogSigner:
         self._origin = store.log_origin()
         self._size = store.log_size()
         self._heads = HeadMap(store.heads(self._size))
-        self.grown = self.noticed = False
+        self.noticed = self.covers_notice = False
         newest = store.checkpoint()
         for page in self._pages(newest.size if newest else 0, self._size):
             self._note(page)
@@ -68,7 +69,7 @@ class LogSigner:
             self.look()
             if any(leaf.tenant for page in self._pages(last.size, self._size) for leaf in page):
                 return self._sign(key, last, at)
-        self.grown = self.noticed = False
+        self.noticed = self.covers_notice = False
         return None
 
     def _sign(self, key: SigningKeyFile, last: Checkpoint, at: Instant) -> Signed:
@@ -82,7 +83,7 @@ class LogSigner:
         made = Signed(checkpoint.size, checkpoint.root, key.sign(checkpoint), at)
         self._keep(made)
         self._size = checkpoint.size
-        self.grown = self.noticed = False
+        self.covers_notice, self.noticed = self.noticed, False
         return made
 
     def _pages(self, start: int, end: int) -> Iterator[list[Leaf]]:
@@ -90,7 +91,6 @@ class LogSigner:
             yield self._store.leaves(first, min(first + PAGE, end))
 
     def _note(self, page: list[Leaf]) -> None:
-        self.grown = self.grown or any(leaf.tenant for leaf in page)
         self.noticed = self.noticed or any(notes_one(leaf.entry) for leaf in page)
 
     def _keep(self, made: Signed) -> None:

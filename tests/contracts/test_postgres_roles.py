@@ -1,6 +1,7 @@
 """Each role of a PostgreSQL ledger may do its work and nothing else."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -18,8 +19,15 @@ from api.cli.main import main
 from domain.errors import LedgerError
 from tests.support.arrivals import NOW, ledger, outage, received, reserve, signed
 from tests.support.postgres import PostgresServer
+from tests.support.proving import log_key, sign
 
-LOGINS = {"migrator": "greffe_owner", "worker": "greffe_ingest", "web": "greffe_api", "auditor": "greffe_reader"}
+LOGINS = {
+    "migrator": "greffe_owner",
+    "worker": "greffe_ingest",
+    "web": "greffe_api",
+    "auditor": "greffe_reader",
+    "signer": "greffe_sign",
+}
 LEDGER_TABLES = ("stored_events", "fact_key", "held", "tracked_position", "statement_view", "fact_index")
 
 
@@ -176,3 +184,25 @@ def test_the_tables_of_access_are_those_that_the_program_would_make(house: House
 def test_roles_are_for_postgres_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate", "--roles", "--ledger", "/nowhere/ledger.db"]) == 2
     assert "roles are for a ledger in PostgreSQL" in capsys.readouterr().err
+
+
+def test_the_signer_signs_without_reading_a_fact_and_nobody_else_can(house: House, tmp_path: Path) -> None:
+    worker = PostgresStore(house.address("worker"))
+    ledger(worker).record(received(signed(), outage(1)), NOW)
+    signer = PostgresStore(house.address("signer"))
+    path, _ = log_key(signer, tmp_path)
+    assert sign(signer, path) == 3
+    assert worker.checkpoint() == signer.checkpoint()
+    for table in ("stored_events", "held", "statement_view", "access_key"):
+        assert refused(house.address("signer"), f"TABLE {table}")
+    for statement in (
+        "UPDATE proof_leaf SET idx = 7",
+        "DELETE FROM proof_checkpoint",
+        "UPDATE proof_head SET tseq = 1",
+    ):
+        assert refused(house.address("signer"), statement)
+    for login in ("worker", "web", "auditor"):
+        assert refused(house.address(login), "INSERT INTO proof_checkpoint VALUES (9, '', '', 0)")
+        assert refused(house.address(login), "INSERT INTO proof_key VALUES (9, '', 0, NULL, 0)")
+    for store in (worker, signer):
+        store.close()
