@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from adapters.access.keys import Order, create_key
 from adapters.access.model import READERS, Audit, Grant, Role
@@ -21,6 +21,7 @@ from adapters.audit.run import Report
 from adapters.clock import now
 from adapters.settings.identity import IdentitySettings
 from api.app import routed
+from api.asking import _names
 from domain.time.instant import Instant
 from tests.support.access import CLOUD_TEMPLE, DAY, OUTSCALE
 from tests.support.arrivals import Event, event
@@ -39,13 +40,21 @@ Route = tuple[str, str]
 class Rule:
     """Who may use a route that names no contract in its path; nobody at all is known to an ``open`` one.
 
-    ``asks`` are query parameters that another's contract may be asked by; ``body`` is sent with a request.
+    ``asks`` are query parameters that another's contract may be asked by; ``body`` is sent with a request, ``form``
+    from a page. ``elsewhere``: the path names a thing of another's contract.
     """
 
     roles: tuple[Role, ...] = ()
     open: bool = False
     asks: tuple[str, ...] = ()
     body: dict[str, Any] = field(default_factory=dict)
+    form: dict[str, str] = field(default_factory=dict)
+    elsewhere: bool = False
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """What goes with a request."""
+        return {"json": self.body} if self.body else {"data": self.form} if self.form else {}
 
 
 KEEPERS = (Role.ADMINISTRATOR, Role.AUDITOR)
@@ -83,13 +92,34 @@ RULES: dict[Route, Rule] = {
     ("post", "/v1/grants/{number}/revoke"): Rule((Role.ADMINISTRATOR,)),
     ("get", "/v1/audits"): Rule(KEEPERS),
     ("get", "/v1/access"): Rule((Role.AUDITOR,), asks=("contract", "caller")),
+    ("get", "/"): Rule(READERS),
+    ("get", "/facts"): Rule(READERS, asks=("subject",)),
+    ("get", "/facts/{position}"): Rule(READERS, elsewhere=True),
+    ("get", "/quarantine"): Rule((Role.OPERATOR, Role.AUDITOR)),
+    ("get", "/quarantine/{number}"): Rule((Role.OPERATOR, Role.AUDITOR)),
+    ("post", "/quarantine/{number}/retry"): Rule((Role.OPERATOR,), form={"token": "x"}),
+    ("post", "/quarantine/{number}/discard"): Rule((Role.OPERATOR,), form={"reason": "a test"}),
+    ("get", "/agreements"): Rule(EVERYBODY),
+    ("get", "/agreements/{document}"): Rule(EVERYBODY),
+    ("get", "/agreements/{document}/coverage"): Rule(EVERYBODY),
 }
+DOOR = {
+    ("get", "/sign-in"),
+    ("post", "/sign-in"),
+    ("post", "/sign-out"),
+    ("post", "/preferences"),
+    ("get", "/assets/{version}/{name}"),
+}
+"""The door of the console: open to all, about nobody; tests/console tells what it does."""
 STREAMS = {("get", "/v1/stream")}
 QUERY: dict[str, dict[str, Any]] = {
     "/v1/contracts/{contract}/explain": {"path": "deadlines"},
     "/v1/log/consistency": {"from": 1, "to": 1},
+    "/contracts/{contract}/figure": {"path": "deadlines"},
 }
 """Query parameters that a route cannot do without."""
+LINES = ("outscale-cgv-2019/sla4-vm-availability", "ct-secure-temple/ic-infra-snc-01-compute")
+"""A line of our contract, and one of theirs."""
 
 
 @cache
@@ -103,8 +133,9 @@ def routes() -> dict[Route, list[str]]:
             found[method, path] = [one["name"] for one in told if one["in"] == "query"]
     for route in iter_route_contexts(app.routes):
         for method in (route.methods or {"GET"}) - {"HEAD", "OPTIONS"}:
-            found.setdefault((method.lower(), str(route.path)), [])
-    return found
+            asked = _names(route.route) if isinstance(route.route, APIRoute) else []
+            found.setdefault((method.lower(), str(route.path)), sorted(asked))
+    return {route: names for route, names in found.items() if route not in DOOR}
 
 
 def of_contract() -> list[Route]:
@@ -127,6 +158,8 @@ class World:
         others = {"number": 1, "key": self.key, "document": OUTSCALE[1], "code": "not-found", "mapping": "none"}
         path = template.format(contract=contract, position=self.theirs_at, **others)
         params = {**QUERY.get(template, {}), **more.pop("params", {})}
+        if template.endswith("/line"):
+            params["indicator"] = LINES[contract == THEIRS]
         if role is None:
             return self.nobody.request(method, path, params=params, **more)
         return self.callers[role].request(method, path, params=params, **more)
@@ -180,9 +213,9 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield World(served, callers, nobody, facts[0]["position"], key.id)
 
 
-def tells(answer: httpx.Response) -> bool:
-    """Whether an answer holds the word, but for the address that a refusal repeats."""
-    said = answer.text + json.dumps(list(answer.headers.items()))
+def tells(answer: httpx.Response, asked: str = "\0") -> bool:
+    """Whether an answer holds the word, but for the address that a refusal repeats, and what was asked on a page."""
+    said = answer.text.replace(asked, "") + json.dumps(list(answer.headers.items()))
     if answer.status_code >= 400:
         said = json.dumps({name: value for name, value in answer.json().items() if name != "instance"})
     return WORD in said
@@ -205,7 +238,7 @@ def test_parameters_that_a_contract_may_be_asked_by_are_all_tried() -> None:
 @pytest.mark.parametrize("route", sorted(routes()), ids=" ".join)
 def test_without_a_credential_only_open_routes_answer(world: World, route: Route) -> None:
     rule = RULES.get(route, Rule())
-    answer = world.ask(None, route, THEIRS, **({"json": rule.body} if rule.body else {}))
+    answer = world.ask(None, route, THEIRS, **rule.sent)
     assert (answer.status_code == 200) if rule.open else (answer.status_code == 401)
     assert not tells(answer)
 
@@ -245,7 +278,7 @@ def test_route_for_some_roles_is_forbidden_to_the_others(world: World, route: Ro
     rule = RULES[route]
     for role in Role:
         if not rule.open and role not in rule.roles:
-            answer = world.ask(role, route, **({"json": rule.body} if rule.body else {}))
+            answer = world.ask(role, route, **rule.sent)
             assert answer.status_code == 403, role
             assert not tells(answer)
 
@@ -255,12 +288,12 @@ def test_lists_hold_nothing_of_another(world: World, route: Route) -> None:
     rule = RULES[route]
     for role in set(LIMITED) & set(rule.roles):
         plain = world.ask(role, route)
-        assert plain.status_code == 200
+        assert plain.status_code == (404 if rule.elsewhere else 200)
         assert not tells(plain)
         for name in rule.asks:
             asked = world.ask(role, route, params={name: THEIRS})
             assert asked.status_code in {200, 403, 404}
-            assert not tells(asked)
+            assert not tells(asked, THEIRS)
             none = world.ask(role, route, params={name: NONE})
             assert (asked.status_code, asked.text.replace(THEIRS, "")) == (
                 none.status_code,

@@ -57,7 +57,7 @@ def one_line(
 ) -> Response:
     """One line: the days of a year, the months of every year, each period with its budget."""
     every = lines_of(frame.part["indicators"], frame.whole["at"])
-    found = [line for line in every if line["indicator"] == indicator and (line["resource"] or "") == resource]
+    found = [line for line in every if line["indicator"] == indicator and resource in ("", line["resource"])]
     if not found:
         raise Problem("not-found")
     line = found[0]
@@ -72,22 +72,20 @@ def one_line(
     last = min(parse_instant(line["periods"][-1]["period"]["to"]), parse_instant(frame.whole["at"]))
     years = list(range(to_paris(first).year, to_paris(last).year + 1))
     shown = years[-1] if year is None or year not in years else year
+    timed = any(row["counted_seconds"] is not None for row in line["periods"])
+    down = _down(frame, indicator, line["resource"]) if timed else ()
     values = frame.values(
         "service-levels",
         line=line,
         matrix=matrix(line["periods"]),
         years=years,
         year=shown,
-        days=calendar(_down(frame, indicator, resource), shown, first, last) if _timed(line["periods"]) else None,
+        days=calendar(down, shown, first, last) if timed else None,
     )
     return page(frame.request, "line.html", values)
 
 
-def _timed(rows: list[dict[str, object]]) -> bool:
-    return any(row["counted_seconds"] is not None for row in rows)
-
-
-def _down(frame: Frame, indicator: str, resource: str) -> Intervals:
+def _down(frame: Frame, indicator: str, resource: str | None) -> Intervals:
     """The downtime that the line counts, as the derivation itself has it: every outage less what the text excludes."""
     parts, asked = frame.parts, frame.asked
     readings = select(parts.switches, asked.readings)
@@ -98,7 +96,7 @@ def _down(frame: Frame, indicator: str, resource: str) -> Intervals:
             rows = [
                 row
                 for row in derive(basis, notes).indicators
-                if row.indicator == indicator and (row.resource or "") == resource
+                if row.indicator == indicator and row.resource == resource
             ]
             return union(
                 span for row in rows for piece in row.pieces for span in clip(piece.counted, row.start, row.end)
