@@ -1,7 +1,6 @@
 """What is asked of one contract of a ledger, replayed at any date from its own facts."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from adapters.cloudevents import decode_structured
 from adapters.deriving import CONTRACT_STREAM
@@ -66,16 +65,6 @@ class Answers:
         question = self.question(intake, at, known_at, readings, contract)
         derived = replay(intake, question, self._catalogue)
         return "".join(statement_text(derived, question.at, question.known_at, readings.all())).encode()
-
-    def deadlines(self, contract: str, position: int, readings: Readings) -> list[dict[str, Any]]:
-        """The deadlines of a contract as its facts up to a position of the ledger had them, at the latest of those."""
-        intake = Intake()
-        for subject in (contract, *self._providers()):
-            for entry in self._store.entries_of(subject):
-                if entry.position <= position:
-                    intake.add(fact_of(entry.state))
-        question = self.question(intake, None, None, readings, contract)
-        return [row.as_json() for _, derived in replay(intake, question, self._catalogue) for row in derived.deadlines]
 
     def _providers(self) -> list[str]:
         return [f"{PROVIDER}{name}" for name in sorted(self._catalogue.providers)]

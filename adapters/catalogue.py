@@ -27,6 +27,12 @@ def read_agreement(path: Path) -> "Agreement":
     return _agreement(path.name, _read(path))
 
 
+@cache
+def _read_shipped(path: Path) -> "Agreement":
+    """An agreement that comes with the program, and stays as it is while the program runs: read once."""
+    return read_agreement(path)
+
+
 def load_catalogue(folders: Sequence[Path] = ()) -> "Catalogue":
     """The agreements shipped with greffe and those of the given folders.
 
@@ -37,7 +43,8 @@ def load_catalogue(folders: Sequence[Path] = ()) -> "Catalogue":
     readers: dict[str, list[Callable[[], Agreement]]] = defaultdict(list)
     for folder in (AGREEMENTS, *folders):
         for path in sorted(folder.glob("*.toml")):
-            readers[path.name.split(".", 1)[0]].append(partial(read_agreement, path))
+            read = _read_shipped if folder is AGREEMENTS else read_agreement
+            readers[path.name.split(".", 1)[0]].append(partial(read, path))
     return Catalogue({document: tuple(read) for document, read in readers.items()})
 
 

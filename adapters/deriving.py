@@ -54,11 +54,11 @@ class Deriver:
         standing = said
         if now is not None and now != said.at and (now < said.at or now >= (stale_at(said) or NEVER)):
             standing = self._said(contract, now)
-        return Derivation(contract, touched, said.text.encode(), *_deadlines(standing))
+        return Derivation(contract, touched, said.text.encode(), *_deadlines(standing), standing.at)
 
     def derive_deadlines(self, contract: str, touched: int, now: Instant) -> Derivation:
         """The deadlines of a contract as they stand at an instant; its statement stays."""
-        return Derivation(contract, touched, None, *_deadlines(self._said(contract, now)))
+        return Derivation(contract, touched, None, *_deadlines(self._said(contract, now)), now)
 
     def forget(self) -> None:
         """What other contracts and providers say is read again when it is asked for."""

@@ -15,6 +15,7 @@ from adapters.deriving import INVOICED, SIGNED, Deriver
 from adapters.eventstore.ledger import DISCARDED, Ledger
 from adapters.eventstore.mapper import fact_of
 from adapters.eventstore.store import Entry, Indexed, Viewing, subject_of
+from adapters.eventstore.viewing import TAKEN
 from domain.agreements.catalogue import Catalogue
 from domain.events.contract import ReadingSelected
 from domain.events.registry import topic_of
@@ -26,11 +27,13 @@ from projections.replay import PROVIDER
 
 GENERATION, POSITION, HELD = "generation", "views", "views:held"
 """The live generation, and how far its statements have taken in the ledger and the quarantine."""
-TAKEN, TAKEN_HELD = "views:taken", "views:taken:held"
+TAKEN_HELD = "views:taken:held"
 """How far the pages have: ahead of the statements while contracts wait to be derived."""
 CLIENT_WIDE = "views:client-wide"
 """1 once some contract selected the reading that asks for the client's other contracts: 0 spares looking for them."""
 PAGE = 5_000
+CHANGES_KEPT = 30 * 24 * 3600 * 1_000_000
+"""Microseconds for which a change of a deadline is kept for those who listen."""
 TOGETHER = 50
 """Contracts derived between two transactions."""
 SELECTED = topic_of(ReadingSelected)
@@ -100,6 +103,7 @@ class Generation:
             derivations = [self._deriver.derive_deadlines(contract, touched, now) for contract, touched in stale]
             with self._store.viewing() as viewing:
                 written = viewing.show(number, derivations)
+                viewing.forget_changes(Instant(now - CHANGES_KEPT))
             if not written:
                 break  # touched meanwhile: to be derived anyway
             renewed += written

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from adapters.eventstore.ledger import Ledger
-from adapters.generation import GENERATION, HELD, POSITION, TAKEN, TAKEN_HELD, Generation
+from adapters.eventstore.viewing import TAKEN
+from adapters.generation import GENERATION, HELD, POSITION, TAKEN_HELD, Generation
 from domain.agreements.catalogue import Catalogue
 from domain.errors import LedgerError
 from domain.readings import Readings

@@ -22,6 +22,7 @@ from api.limits import Bounds, Pace, paced
 from api.methods import Methods
 from api.observed import Observed
 from api.parts import Parts
+from api.recent import Recent
 from api.routers import (
     access,
     audits,
@@ -49,7 +50,7 @@ NOUNS = (
 
 def create_app(parts: Parts, gate: Gate) -> FastAPI:
     """The application. ``gate`` says who calls."""
-    tail = Tail(parts.ledger, parts.answers, parts.readings)
+    tail = Tail(parts.ledger)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -66,7 +67,8 @@ def create_app(parts: Parts, gate: Gate) -> FastAPI:
     app.state.gate = gate
     app.state.packed = Packed()
     app.state.tail = tail
-    app.state.pace = Pace(parts.settings.rate)
+    app.state.recent = Recent(lambda: parts.refresher.turns)
+    app.state.pace = Pace(parts.settings.rate, gate.now)
     secret = parts.settings.session_secret
     app.state.sessions = Sessions(None if secret is None else secret.get_secret_value())
     app.state.statements = Reader()

@@ -4,13 +4,11 @@ Size, time and number are judged before anything is decoded or looked up; the ra
 """
 
 import asyncio
-import time
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,8 +17,11 @@ from adapters.settings.server import ServerSettings
 from api.errors import Problem
 from api.identity import Caller, caller
 from api.language import language
+from domain.time.instant import Instant
 
 TOO_LARGE = 413
+MICROSECONDS = 1_000_000
+MOST_COUNTED = 10_000
 EVENT_STREAM = b"text/event-stream"
 
 
@@ -92,17 +93,32 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, problem: Problem) 
 
 
 class Pace:
-    """Counts the requests of each caller against a rate such as ``600/minute``."""
+    """Counts the requests of each caller against a rate such as ``600/minute``; ``now`` is its clock.
 
-    def __init__(self, rate: str) -> None:
-        self._item = parse(rate)
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+    The window slides: of the one before, what it still covers counts. Each process counts its own: counting together
+    would be a write in a database for every request.
+    """
+
+    def __init__(self, rate: str, now: Callable[[], Instant]) -> None:
+        item = parse(rate)
+        self._most = item.amount
+        self._span = item.get_expiry() * MICROSECONDS
+        self._now = now
+        self._counts: dict[str, tuple[int, int, int]] = {}
 
     def check(self, name: str) -> None:
         """Counts one request. Raises Problem when it is one too many."""
-        if not self._limiter.hit(self._item, name):
-            wait = self._limiter.get_window_stats(self._item, name).reset_time - time.time()
-            raise Problem("too-many-requests", headers={"Retry-After": str(max(1, round(wait)))})
+        window, elapsed = divmod(self._now(), self._span)
+        seen, count, before = self._counts.get(name, (window, 0, 0))
+        if seen != window:
+            count, before = 0, count if seen == window - 1 else 0
+        if before * (self._span - elapsed) + (count + 1) * self._span > self._most * self._span:
+            free = self._span if count >= self._most else self._span - (self._most - count - 1) * self._span // before
+            wait = -(-(free - elapsed) // MICROSECONDS)
+            raise Problem("too-many-requests", headers={"Retry-After": str(max(1, wait))})
+        if len(self._counts) >= MOST_COUNTED:
+            self._counts = {one: kept for one, kept in self._counts.items() if kept[0] >= window - 1}
+        self._counts[name] = (window, count + 1, before)
 
 
 async def paced(request: Request, known: Annotated[Caller, Depends(caller)]) -> Caller:

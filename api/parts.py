@@ -44,8 +44,8 @@ class Parts:
         return self.ledger.store
 
 
-def parts_of(request: HTTPConnection) -> Parts:
-    """The parts of the server that answers."""
+async def parts_of(request: HTTPConnection) -> Parts:
+    """The parts of the server that answers. Asynchronous, so that no thread is asked for it."""
     found: Parts = request.app.state.parts
     return found
 

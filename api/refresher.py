@@ -22,6 +22,7 @@ class Refresher:
         self._changed = threading.Condition()
         self._wanted = 0
         self._done = 0
+        self._turns = 0
         self._stopped = False
         self._turned: Callable[[], object] = lambda: None
         self._current = time.monotonic()
@@ -48,6 +49,11 @@ class Refresher:
             return self._changed.wait_for(lambda: self._done >= mine or self._stopped, seconds)
 
     @property
+    def turns(self) -> int:
+        """How many runs came to an end; counted before anybody who waits for one is told."""
+        return self._turns
+
+    @property
     def behind_seconds(self) -> float:
         """How long ago the statements were last known to be current."""
         return time.monotonic() - self._current
@@ -68,5 +74,6 @@ class Refresher:
             with self._changed:
                 self._current = began
                 self._done = wanted
+                self._turns += 1
                 self._changed.notify_all()
             self._turned()

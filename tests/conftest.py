@@ -1,13 +1,25 @@
 """Fixtures that every folder of tests may use."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+import structlog
 
 from tests.support.postgres import PostgresServer, PostgresUnavailableError, postgres_server
 from tools.broker import Broker, BrokerUnavailableError, broker_server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warnings_alone() -> None:
+    """Where no log was started, warnings are told, in a few lines: half a minute of colours serves nobody."""
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(
+        processors=[*structlog.get_config()["processors"][:-1], renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,7 +64,7 @@ def broker() -> Iterator[Broker]:
     """A real Apache Kafka broker; started by the first test that asks for it."""
     with ExitStack() as stack:
         try:
-            server = stack.enter_context(broker_server())
+            server = stack.enter_context(broker_server("-XX:TieredStopAtLevel=1"))  # starts sooner
         except BrokerUnavailableError as error:
             if os.environ.get("CI"):
                 pytest.fail(f"Apache Kafka is required here and cannot be started: {error}", pytrace=False)

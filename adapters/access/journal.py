@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from concurrent.futures import Future
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
 
@@ -11,7 +11,7 @@ from adapters.access.store import AccessStore
 from domain.errors import GreffeError, LedgerError
 from domain.time.instant import Instant
 
-_Waiting = tuple[Sequence[Access], Future[None]]
+_Waiting = tuple[Sequence[Access], asyncio.Future[None]]
 MOST_AT_ONCE = 1_000
 NOTE_EVERY = 60_000_000
 """Microseconds between two notes of when a key was last used."""
@@ -30,9 +30,9 @@ class Journal:
 
     async def record(self, entries: Sequence[Access]) -> None:
         """Returns once the entries are on the disk. Raises LedgerError where they cannot be."""
-        done: Future[None] = Future()
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue.put((entries, done))
-        await asyncio.wrap_future(done)
+        await done
 
     def used(self, key: str, at: Instant) -> None:
         """Notes that a key was used, to be written with the next entries, once a minute at most."""
@@ -64,6 +64,16 @@ class Journal:
                 self._store.used(used)
         except LedgerError as error:
             failure = error
+        by_loop: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
         for _, done in waiting:
-            if not done.cancelled():
-                done.set_exception(failure) if failure is not None else done.set_result(None)
+            by_loop.setdefault(done.get_loop(), []).append(done)
+        for loop, every in by_loop.items():
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(_tell, every, failure)
+
+
+def _tell(every: list["asyncio.Future[None]"], failure: GreffeError | None) -> None:
+    """Tells all who waited together at once: the loop is woken once for all of them."""
+    for done in every:
+        if not done.done():
+            done.set_exception(failure) if failure is not None else done.set_result(None)

@@ -18,7 +18,7 @@ LEDGER = {
     "fact_key": KEEP,
     "held": KEEP,
     "tracked_position": KEEP,
-    **dict.fromkeys(("statement_view", "fact_index", "contract_view", "deadline_view"), ALL),
+    **dict.fromkeys(("statement_view", "fact_index", "contract_view", "deadline_view", "deadline_change"), ALL),
 }
 LOG = {
     "proof_log": READ,

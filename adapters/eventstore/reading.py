@@ -10,6 +10,7 @@ from adapters.eventstore.store import (
     HELD_FIELDS,
     NEVER,
     Deadline,
+    DeadlineChange,
     DeadlineCursor,
     DeadlineSearch,
     Entry,
@@ -155,6 +156,18 @@ class Reads(ReadsLog, ReadsProofs, ReadsForAudit):
             limit,
         )
         return [Deadline(*row)._replace(due=None if row[5] == NEVER else row[5]) for row in rows]
+
+    def deadline_changes(self, after: int, taken: int, limit: int = 100) -> list[DeadlineChange]:
+        """Changes of deadlines above a number, of when no more was taken in than that."""
+        statement = (
+            "SELECT number, contract, taken, at, before, after FROM deadline_change WHERE number > ? AND taken <= ?"
+            " ORDER BY number LIMIT ?"
+        )
+        return [DeadlineChange(*row) for row in self._read(statement, after, taken, limit)]
+
+    def last_deadline_change(self) -> int:
+        """The number of the newest change of a deadline; 0 where none is kept."""
+        return int(self._read("SELECT coalesce(max(number), 0) FROM deadline_change")[0][0])
 
     def touched(self, generation: int, limit: int) -> list[tuple[str, int]]:
         """Contracts to be derived again."""

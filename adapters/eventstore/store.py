@@ -136,7 +136,7 @@ class DeadlineSearch:
 class Derivation(NamedTuple):
     """What was derived for a contract that had been touched so many times.
 
-    ``body`` is its statement, None where it stays; its deadlines hold until ``stale_at``.
+    ``body`` is its statement, None where it stays; its deadlines are those at ``at``, and hold until ``stale_at``.
     """
 
     contract: str
@@ -144,6 +144,21 @@ class Derivation(NamedTuple):
     body: bytes | None
     deadlines: Sequence[Deadline]
     stale_at: Instant
+    at: Instant = Instant(0)
+
+
+class DeadlineChange(NamedTuple):
+    """How a deadline read before and after the live views were written; None where there was, or is, none.
+
+    ``taken`` is how far the ledger was taken in by then, ``at`` the instant at which the deadline stands.
+    """
+
+    number: int
+    contract: str
+    taken: int
+    at: Instant
+    before: bytes | None
+    after: bytes | None
 
 
 class Writing(Proving, Protocol):
@@ -216,6 +231,9 @@ class Viewing(Protocol):
     def show(self, generation: int, derivations: Sequence[Derivation]) -> int:
         """Writes what was derived, but for contracts touched since; returns how many were written."""
 
+    def forget_changes(self, before: Instant) -> None:
+        """Deletes the changes of deadlines that stood before an instant."""
+
     def drop_before(self, generation: int, limit: int) -> bool:
         """Deletes some rows of the generations before one; whether there may be more."""
 
@@ -272,6 +290,12 @@ class Store(Log, Proofs, Auditable, Protocol):
         self, wanted: DeadlineSearch, after: DeadlineCursor | None = None, limit: int = 100
     ) -> list[Deadline]:
         """A page of the deadlines looked for, the next due first, those without a figure last."""
+
+    def deadline_changes(self, after: int, taken: int, limit: int = 100) -> list[DeadlineChange]:
+        """Changes of deadlines above a number, oldest first, of when no more of the ledger was taken in than that."""
+
+    def last_deadline_change(self) -> int:
+        """The number of the newest change of a deadline; 0 where none is kept."""
 
     def touched(self, generation: int, limit: int) -> list[tuple[str, int]]:
         """(contract, times touched) of contracts to be derived again."""

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from adapters.changes import changes
 from adapters.eventstore.reading import in_chunks, marks
 from adapters.eventstore.store import NEVER, Derivation, Indexed
+from domain.time.instant import Instant
 
 CHUNK = 500
 TABLES = {
@@ -37,6 +39,11 @@ DEADLINES = {
     "at": "int8",
     "body": "bytea",
 }
+
+
+CHANGES = {"contract": "text", "taken": "int8", "at": "int8", "before": "bytea", "after": "bytea"}
+TAKEN = "views:taken"
+"""How far the pages of the live views have taken the ledger in."""
 
 
 class Cursor(Protocol):
@@ -93,6 +100,7 @@ class ViewWriting:
                 *chunk,
             )
             current += [by_contract[name] for name, touched in found if by_contract[name].touched == touched]
+        self._tell_changes(generation, current)
         said = [one for one in current if one.body is not None]
         self._delete("statement_view", generation, [one.contract for one in said])
         self._cursor.insert("statement_view", STATEMENTS, [(generation, one.contract, one.body) for one in said])
@@ -110,6 +118,32 @@ class ViewWriting:
                 one.contract,
             )
         return len(current)
+
+    def _tell_changes(self, generation: int, current: Sequence[Derivation]) -> None:
+        """Keeps how the deadlines of the live views change; nobody listens to those that are built beside them."""
+        if generation != (self.tracked("generation") or 0):
+            return
+        old: dict[str, list[bytes]] = {}
+        for chunk in in_chunks([one.contract for one in current], CHUNK):
+            rows = self._cursor.rows(
+                "SELECT contract, body FROM deadline_view WHERE generation = ?"  # noqa: S608
+                f" AND contract IN ({marks(len(chunk))}) ORDER BY contract, number",
+                generation,
+                *chunk,
+            )
+            for contract, body in rows:
+                old.setdefault(contract, []).append(bytes(body))
+        taken = self.tracked(TAKEN) or 0
+        told = [
+            (one.contract, taken, one.at, before, after)
+            for one in current
+            for before, after in changes(old.get(one.contract, ()), (row.body for row in one.deadlines))
+        ]
+        self._cursor.insert("deadline_change", CHANGES, told)
+
+    def forget_changes(self, before: Instant) -> None:
+        """Deletes the changes of deadlines that stood before an instant."""
+        self._cursor.rows("DELETE FROM deadline_change WHERE at < ?", before)
 
     def drop_before(self, generation: int, limit: int) -> bool:
         """Deletes some rows of the generations before one; whether there may be more."""

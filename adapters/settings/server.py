@@ -42,10 +42,11 @@ class ServerSettings(Section):
     rate: str = Field(
         "6000/minute",
         pattern=r"^[1-9][0-9]*/(second|minute|hour|day)$",
-        description="How many requests one caller may make, such as 600/minute; more are refused with 429.",
+        description="How many requests one caller may make of each server process, such as 600/minute; more are "
+        "refused with 429.",
         json_schema_extra={
-            "fr": "Le nombre de requêtes permises à un demandeur, par exemple 600/minute ; au-delà, elles sont "
-            "refusées avec le statut 429."
+            "fr": "Le nombre de requêtes permises à un demandeur auprès de chaque processus serveur, par exemple "
+            "600/minute ; au-delà, elles sont refusées avec le statut 429."
         },
     )
     seconds: int = Field(

@@ -7,16 +7,18 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from adapters.eventstore.store import DeadlineCursor, DeadlineSearch
 from api import examples
-from api.answering import JSON, said, tagged
+from api.answering import JSON, said, tagged_soon
 from api.asking import KnownAt, Limit, ReadingWords, Text, When
 from api.documented import answers
 from api.errors import unreadable
 from api.identity import EVERY, READERS, Caller, allow, reader, reads
 from api.parts import Having, Parts
+from api.recent import Recent
 from api.routers.contracts import visible
 from api.routers.statements import section_of
 from api.schemas.lists import AllDeadlines
@@ -49,6 +51,8 @@ DueBefore = Annotated[
 ]
 Row = dict[str, Any]
 EVERY_ROW = 1_000_000
+MOST_REPLAYED = 20
+"""Contracts that one request has replayed, at most."""
 _CURSOR = TypeAdapter(tuple[int, str, int])
 
 
@@ -58,7 +62,7 @@ _CURSOR = TypeAdapter(tuple[int, str, int])
     dependencies=[Depends(reader)],
     **answers(Deadlines, examples.DEADLINES, "not-found", "unknown-reading"),
 )
-def deadlines(
+async def deadlines(
     request: Request,
     contract: str,
     parts: Having,
@@ -76,14 +80,23 @@ def deadlines(
     """
     if at is None and known_at is None and not reading:
         now = format_instant(parts.clock())
-        wanted = DeadlineSearch(frozenset({contract}), state or (), owed_by, due_before, rule)
-        rows = sorted(parts.store.deadlines(wanted, limit=EVERY_ROW), key=lambda row: row.number)
+        wanted = DeadlineSearch(frozenset({contract}), tuple(state or ()), owed_by, due_before, rule)
+        recent: Recent = request.app.state.recent
+        body = await recent.of(wanted, partial(_in_statement_order, parts, wanted))
         head = dump({"contract": contract, "at": now, "known_at": now})[:-1]
-        body = b",".join(row.body for row in rows)
-        return tagged(request, b'%b,"deadlines":[%b]}' % (head.encode(), body))
-    found = section_of(parts, contract, ("deadlines",), (at or parts.clock(), known_at, reading))
-    found["deadlines"] = list(_chosen(found["deadlines"], state, owed_by, due_before, rule))
-    return tagged(request, dump(found).encode())
+        return await tagged_soon(request, b'%b,"deadlines":[%b]}' % (head.encode(), body))
+
+    def replayed() -> bytes:
+        found = section_of(parts, contract, ("deadlines",), (at or parts.clock(), known_at, reading))
+        found["deadlines"] = list(_chosen(found["deadlines"], state, owed_by, due_before, rule))
+        return dump(found).encode()
+
+    return await tagged_soon(request, await run_in_threadpool(replayed))
+
+
+def _in_statement_order(parts: Parts, wanted: DeadlineSearch) -> bytes:
+    rows = sorted(parts.store.deadlines(wanted, limit=EVERY_ROW), key=lambda row: row.number)
+    return b",".join(row.body for row in rows)
 
 
 @router.get(
@@ -91,7 +104,7 @@ def deadlines(
     summary="The deadlines of every contract of the caller",
     **answers(AllDeadlines, examples.ALL_DEADLINES),
 )
-def all_deadlines(
+async def all_deadlines(
     request: Request,
     parts: Having,
     known: Annotated[Caller, Depends(allow(*READERS))],
@@ -105,19 +118,26 @@ def all_deadlines(
 ) -> Response:
     """As they stand now, the next due first, those without a date last.
 
-    With `at`, every contract is replayed to that instant: by contract, whole contracts to a page.
+    With `at`, each contract is replayed to that instant: by contract, whole contracts to a page, and no more than
+    twenty contracts for one page, so that a page may hold few rows, or none, and still have a `next`.
     """
     reads(request, [EVERY])
     if at is not None:
         chosen = partial(_chosen, states=state, owed_by=owed_by, due_before=due_before, rule=rule)
-        return said(_replayed(parts, known, at, after, limit, chosen))
-    wanted = DeadlineSearch(known.contracts, state or (), owed_by, due_before, rule)
-    rows = parts.store.deadlines(wanted, _cursor(after), limit + 1)
+        return said(await run_in_threadpool(_replayed, parts, known, at, after, limit, chosen))
+    wanted = DeadlineSearch(known.contracts, tuple(state or ()), owed_by, due_before, rule)
+    recent: Recent = request.app.state.recent
+    cursor = _cursor(after)
+    page = await recent.of((wanted, cursor, limit), partial(_page, parts, wanted, cursor, limit))
+    now = dump(format_instant(parts.clock())).encode()
+    return Response(b'{"at":%b,%b}' % (now, page), media_type=JSON)
+
+
+def _page(parts: Parts, wanted: DeadlineSearch, after: DeadlineCursor | None, limit: int) -> bytes:
+    rows = parts.store.deadlines(wanted, after, limit + 1)
     shown = b",".join(b'{"contract":%b,%b' % (dump(row.contract).encode(), row.body[1:]) for row in rows[:limit])
     following = dump(list(rows[limit - 1].cursor)) if len(rows) > limit else None
-    now = dump(format_instant(parts.clock())).encode()
-    body = b'{"at":%b,"deadlines":[%b],"next":%b}' % (now, shown, dump(following).encode())
-    return Response(body, media_type=JSON)
+    return b'"deadlines":[%b],"next":%b' % (shown, dump(following).encode())
 
 
 def _replayed(
@@ -130,10 +150,9 @@ def _replayed(
 ) -> Row:
     rows: list[Row] = []
     last = None
-    for contract in visible(parts, known):
-        if after is not None and contract <= after:
-            continue
-        if len(rows) >= limit:
+    left = [contract for contract in visible(parts, known) if after is None or contract > after]
+    for number, contract in enumerate(left):
+        if len(rows) >= limit or number == MOST_REPLAYED:
             return {"at": format_instant(at), "deadlines": rows, "next": last}
         whole = json.loads(parts.answers.statement(contract, at, None, parts.readings))
         found = whole["contracts"].get(contract, {}).get("deadlines", [])

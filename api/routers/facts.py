@@ -10,7 +10,7 @@ from adapters.cloudevents import encode
 from adapters.eventstore.ledger import DISCARDED
 from adapters.eventstore.mapper import fact_of
 from adapters.eventstore.store import Entry, Search, subject_of
-from adapters.generation import TAKEN
+from adapters.eventstore.viewing import TAKEN
 from api import examples
 from api.answering import said, tagged
 from api.asking import After, Limit, Position, Text, When

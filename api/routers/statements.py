@@ -4,14 +4,16 @@ import json
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api import examples
-from api.answering import tagged
+from api.answering import tagged, tagged_soon
 from api.asking import At, KnownAt, ReadingWords
 from api.documented import answers
 from api.identity import reader
 from api.parts import Having, Parts
+from api.recent import Recent
 from api.schemas import statement as shapes
 from domain.readings import select
 from domain.time.instant import Instant
@@ -33,7 +35,7 @@ SECTIONS = {
     summary="Everything the terms say of the facts, at a date",
     **answers(shapes.Statement, examples.STATEMENT, "not-found", "unknown-reading"),
 )
-def statement(
+async def statement(
     request: Request,
     contract: str,
     parts: Having,
@@ -45,7 +47,17 @@ def statement(
 
     Without parameters: as it stands, at the contract's latest fact, under the default readings.
     """
-    return tagged(request, statement_of(parts, contract, at, known_at, reading) + b"\n")
+    if at is None and known_at is None and not reading:
+        recent: Recent = request.app.state.recent
+        stored = await recent.of(("statement", contract), lambda: _line(parts.store.view(contract)))
+        if stored is not None:
+            return await tagged_soon(request, stored)
+    body = await run_in_threadpool(statement_of, parts, contract, at, known_at, reading)
+    return await tagged_soon(request, body + b"\n")
+
+
+def _line(body: bytes | None) -> bytes | None:
+    return None if body is None else body + b"\n"
 
 
 def statement_of(

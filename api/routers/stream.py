@@ -10,11 +10,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from adapters.cloudevents import encode
+from adapters.eventstore.store import DeadlineChange
 from api import examples
 from api.errors import Problem, unreadable
 from api.identity import EVERY, READERS, Caller, allow, reads, renewed
-from api.parts import Having, Parts
+from api.parts import Having
 from api.tail import Place, Tail, place_of
+from domain.time.instant import format_instant
 from projections.spelling import dump
 
 router = APIRouter(tags=["stream"])
@@ -44,10 +46,11 @@ async def stream(
     contract: Annotated[list[str] | None, Query(description="Only this contract; may be repeated.")] = None,
     last_event_id: Annotated[str | None, Header(description="Where to go on; by default, from now on.")] = None,
 ) -> Response:
-    """Each fact once, in the order it was recorded, then the deadlines it opened, settled or moved.
+    """Each fact once, in the order it was recorded, then the deadlines that changed: how each stood before and after.
 
-    The id of an event is where to go on: a reader that comes back with `Last-Event-ID` misses nothing and gets no fact
-    twice. A change of a deadline may come again after a break; it says how the deadline stood before and after.
+    What time alone changes is told as well, within about a second: a deadline that nobody met becomes missed. The id of
+    an event is where to go on: a reader that comes back with `Last-Event-ID` misses nothing and gets nothing twice.
+    Changes of deadlines are kept for 30 days; whoever comes back later reads `/v1/deadlines` for how they stand.
     """
     reads(request, contract or [EVERY])
     if any(not known.sees(name) for name in contract or ()):
@@ -55,52 +58,59 @@ async def stream(
     tail: Tail = request.app.state.tail
     if tail.listeners >= parts.settings.most_streams:
         raise Problem("unavailable")
-    end = await run_in_threadpool(lambda: tail.end)
-    place = Place(end, end)
+    place = await run_in_threadpool(tail.end)
     if last_event_id is not None:
         try:
             place = place_of(last_event_id)
         except ValueError:
             raise unreadable("Last-Event-ID", *NOT_A_PLACE) from None
-    told = _told(request, parts, tail, known, place, frozenset(contract or ()))
+    told = _told(request, tail, known, place, frozenset(contract or ()))
     return EventSourceResponse(told, ping=PING_SECONDS, headers={"Cache-Control": "no-store"})
 
 
 async def _told(
-    request: Request, parts: Parts, tail: Tail, known: Caller, place: Place, only: frozenset[str]
+    request: Request, tail: Tail, known: Caller, place: Place, only: frozenset[str]
 ) -> AsyncIterator[ServerSentEvent]:
     tail.listeners += 1
     try:
         yield ServerSentEvent(comment="listening", retry=RETRY_MS)
-        async for event in _following(request, parts, tail, known, place, only):
+        async for event in _following(request, tail, known, place, only):
             yield event
     finally:
         tail.listeners -= 1
 
 
 async def _following(
-    request: Request, parts: Parts, tail: Tail, known: Caller, place: Place, only: frozenset[str]
+    request: Request, tail: Tail, known: Caller, place: Place, only: frozenset[str]
 ) -> AsyncIterator[ServerSentEvent]:
     renewed_at = time.monotonic()
+
+    def told_to(contract: str) -> bool:
+        return known.sees(contract) and (not only or contract in only)
+
     while True:
         if time.monotonic() - renewed_at > RENEW_SECONDS:
             known, renewed_at = await renewed(request), time.monotonic()
-        end = await run_in_threadpool(lambda: tail.end)
-        page = await run_in_threadpool(tail.facts, place.facts, end)
-        if not page:
-            await tail.wait()
+        turn = tail.next_turn()
+        end = await run_in_threadpool(tail.end)
+        page = await run_in_threadpool(tail.facts, place.facts, end.facts)
+        changes = await run_in_threadpool(tail.changes, place.deadlines, page[-1][0] if page else end.facts)
+        if not page and not changes:
+            await turn.wait()
             continue
         known, renewed_at = await renewed(request), time.monotonic()
         for position, fact in page:
             place = Place(position, place.deadlines)
-            if known.sees(fact.subject) and (not only or fact.subject in only):
+            if told_to(fact.subject):
                 said = dump({"position": position, "event": encode(fact)})
                 yield ServerSentEvent(said, event="fact", id=str(place))
-        mine = await run_in_threadpool(parts.store.views)
-        mine = [name for name in mine if known.sees(name) and (not only or name in only)]
-        touched = tail.touched((fact for _, fact in page), mine)
-        changes = await run_in_threadpool(tail.changes, touched, *reversed(place))
-        for number, change in enumerate(changes, 1):
-            told = Place(place.facts, place.facts if number == len(changes) else place.deadlines)
-            yield ServerSentEvent(dump(change), event="deadline", id=str(told))
-        place = Place(place.facts, place.facts)
+        for change in changes:
+            place = Place(place.facts, change.number)
+            if told_to(change.contract):
+                yield ServerSentEvent(_said(change), event="deadline", id=str(place))
+
+
+def _said(change: DeadlineChange) -> str:
+    head = dump({"contract": change.contract, "at": format_instant(change.at)})[:-1]
+    before, after = ("null" if body is None else body.decode() for body in (change.before, change.after))
+    return f'{head},"before":{before},"after":{after}}}'

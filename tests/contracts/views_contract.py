@@ -1,5 +1,6 @@
 """What every store must do for the views: generations side by side, pages of a search, nothing outdated shown."""
 
+import json
 import threading
 
 import pytest
@@ -20,9 +21,9 @@ OUTAGE, TICKET = "greffe.outage.recorded.v1", "greffe.ticket.opened.v1"
 
 
 def deadline(contract: str, number: int, due: int | None, state: str = "pending", owed_by: str = "client") -> Deadline:
-    return Deadline(
-        contract, number, "doc/rule", owed_by, state, None if due is None else Instant(due), Instant(5), b"{}"
-    )
+    body = json.dumps({"rule": "doc/rule", "opened_by": f"x#{number}", "from": None, "state": state}).encode()
+    moment = None if due is None else Instant(due)
+    return Deadline(contract, number, "doc/rule", owed_by, state, moment, Instant(5), body)
 
 
 def derivation(contract: str, touched: int, body: bytes | None, *deadlines: Deadline, stale: int = NEVER) -> Derivation:
@@ -120,6 +121,38 @@ class ViewsContract:
         assert [one.due for one in store.deadlines(DeadlineSearch(owed_by="provider"))] == [20]
         assert [one.due for one in store.deadlines(DeadlineSearch(due_before=Instant(20)))] == [10, 10]
         assert store.deadlines(DeadlineSearch(rule="doc/other")) == []
+
+    def test_a_change_of_a_deadline_is_kept_once_with_how_it_read_before(self, store: Store) -> None:
+        def row(state: str, elapsed: str) -> Deadline:
+            said = {"rule": "doc/r", "opened_by": "x#1", "from": None, "state": state, "elapsed_seconds": elapsed}
+            return deadline("C-1", 0, 30, state)._replace(body=json.dumps(said).encode())
+
+        def show(generation: int, at: int, *rows: Deadline) -> None:
+            with store.viewing() as viewing:
+                viewing.show(generation, [Derivation("C-1", 1, b"said", rows, Instant(99), Instant(at))])
+
+        with store.viewing() as viewing:
+            viewing.touch(0, ["C-1"])
+            viewing.touch(1, ["C-1"])
+            viewing.track("views:taken", 5)
+        for at, rows in (
+            (10, [row("pending", "1")]),
+            (20, [row("pending", "2")]),
+            (30, [row("missed", "3")]),
+            (40, []),
+        ):
+            show(0, at, *rows)
+        show(1, 50, row("missed", "4"))  # built beside: nobody sees it
+        found = store.deadline_changes(0, 5)
+        states = [tuple(body and json.loads(body)["state"] for body in (one.before, one.after)) for one in found]
+        assert states == [(None, "pending"), ("pending", "missed"), ("missed", None)]
+        assert [(one.contract, one.taken, one.at) for one in found] == [("C-1", 5, at) for at in (10, 30, 40)]
+        assert store.deadline_changes(0, 4) == []
+        assert store.deadline_changes(found[0].number, 5, 1) == found[1:2]
+        assert store.last_deadline_change() == found[-1].number
+        with store.viewing() as viewing:
+            viewing.forget_changes(Instant(40))
+        assert store.deadline_changes(0, 5) == found[2:]
 
     def test_what_was_touched_since_it_was_derived_is_derived_again(self, store: Store) -> None:
         with store.viewing() as viewing:

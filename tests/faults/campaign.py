@@ -25,7 +25,7 @@ from tests.faults.worker import ForkedWorker
 from tests.support.kafka import WorkerEndedError, new_topic, settings_of
 from tools.broker import Broker
 
-CLIENT = ("session_timeout_ms=3000", "heartbeat_interval_ms=500")
+CLIENT = ("session_timeout_ms=1500", "heartbeat_interval_ms=300")
 BATCH, LAST_BATCH = 50, 2_000
 SPREAD_SECONDS = 0.3
 

@@ -22,7 +22,7 @@ from tests.support.kafka import (
 from tests.support.postgres import PostgresServer
 from tools.broker import Broker
 
-QUICK = ("session_timeout_ms=3000", "heartbeat_interval_ms=500")
+QUICK = ("session_timeout_ms=1500", "heartbeat_interval_ms=300")
 
 
 def facts(first: int, last: int) -> list[dict[str, object]]:

@@ -22,6 +22,7 @@ from tools.broker import Broker
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE_MS = 60_000
+SOON = ("fetch_max_wait_ms=50", "retry_backoff_ms=20", "reconnect_backoff_max_ms=500")
 _NUMBERS = count(1)
 
 Headers = Sequence[tuple[str, bytes]]
@@ -51,10 +52,15 @@ def delete_before(broker: Broker, topic: str, offset: int, partition: int = 0) -
         client.delete_records({TopicPartition(topic, partition): offset})
 
 
-def settings_of(broker: Broker, topic: str, **more: Any) -> KafkaSettings:
-    """The settings of a worker of its own group."""
+def settings_of(broker: Broker, topic: str, client: Sequence[str] = (), **more: Any) -> KafkaSettings:
+    """The settings of a worker of its own group, which does not wait for company nor long for a broker."""
     return KafkaSettings(
-        bootstrap=(broker.bootstrap,), topic=topic, group=f"of-{topic}", quarantine_topic=f"{topic}-refused", **more
+        bootstrap=(broker.bootstrap,),
+        topic=topic,
+        group=f"of-{topic}",
+        quarantine_topic=f"{topic}-refused",
+        client=(*SOON, *client),
+        **more,
     )
 
 

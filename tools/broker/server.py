@@ -47,6 +47,8 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
+broker.session.timeout.ms=1500
+broker.heartbeat.interval.ms=300
 log.retention.check.interval.ms=1000
 log.initial.task.delay.ms=500
 """
@@ -69,6 +71,7 @@ class Broker:
     java: str
     jars: Path
     ports: dict[str, int]
+    options: tuple[str, ...] = ()
     password: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     _process: subprocess.Popen[bytes] | None = None
     _authority: Path | None = None
@@ -166,7 +169,7 @@ class Broker:
     def _command(self, main: str, *arguments: str) -> list[str]:
         return [
             self.java,
-            *("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-Djava.awt.headless=true"),
+            *("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-Djava.awt.headless=true", *self.options),
             f"-Dkafka.logs.dir={self.folder}",
             f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}",
             *("-cp", f"{self.jars}{os.sep}*"),
@@ -176,15 +179,19 @@ class Broker:
 
 
 @contextmanager
-def broker_server() -> Iterator[Broker]:
-    """A broker for the length of the block. Raises BrokerUnavailableError where none can be started."""
+def broker_server(*options: str) -> Iterator[Broker]:
+    """A broker for the length of the block. Raises BrokerUnavailableError where none can be started.
+
+    ``options`` are Java's.
+    """
     java = shutil.which("java")
     if java is None:
         raise BrokerUnavailableError("no java to run Apache Kafka; on Debian: apt-get install openjdk-17-jre-headless")
     found = jars()
     folder = Path(tempfile.mkdtemp(prefix="greffe-kafka-"))
     try:
-        broker = Broker(folder, java, found, dict(zip(LISTENERS, _spare_ports(len(LISTENERS)), strict=True)))
+        ports = dict(zip(LISTENERS, _spare_ports(len(LISTENERS)), strict=True))
+        broker = Broker(folder, java, found, ports, options)
         broker.prepare()
         try:
             broker.start()

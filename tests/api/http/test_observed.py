@@ -25,13 +25,13 @@ PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 def lines() -> Iterator[io.StringIO]:
     """What is logged meanwhile."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, configured = root.handlers[:], root.level, structlog.get_config()
     stream = io.StringIO()
     start_logs(TelemetrySettings(), stream)
     yield stream
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**configured)
 
 
 def test_each_answer_has_an_id_that_its_log_line_has_and_no_line_holds_what_was_asked(

@@ -1,52 +1,12 @@
 """The stream: every fact once, in order, over breaks; the deadlines they change; only what the reader may see."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, NamedTuple
-
 import httpx
 import pytest
 
 from adapters.access.model import Role
 from tests.support.arrivals import opened, outage, reserve, signed
 from tests.support.server import Api
-
-STREAM = "/v1/stream"
-
-
-class Said(NamedTuple):
-    """One event of a stream."""
-
-    event: str
-    id: str
-    data: Any
-
-    @property
-    def name(self) -> str:
-        return str(self.data["event"]["id"]) if self.event == "fact" else str(self.data["after"]["rule"])
-
-
-@contextmanager
-def listening(served: Api, role: Role = Role.AUDITOR, **more: Any) -> Iterator[Iterator[Said]]:
-    """The events of a stream, from the moment it is open."""
-    with served.as_(role).stream("GET", STREAM, **more) as answer:
-        assert answer.status_code == 200
-        assert answer.headers["content-type"].startswith("text/event-stream")
-        lines = answer.iter_lines()
-        assert next(lines).startswith(": listening")
-        yield events(lines)
-
-
-def events(lines: Iterator[str]) -> Iterator[Said]:
-    fields: dict[str, str] = {}
-    for line in lines:
-        name, _, value = line.partition(": ")
-        if line and name:
-            fields[name] = value
-        elif not line and "data" in fields:
-            yield Said(fields["event"], fields["id"], json.loads(fields["data"]))
-            fields = {}
+from tests.support.stream import STREAM, listening
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -63,11 +23,11 @@ def test_a_fact_is_told_and_then_the_deadlines_it_changes(served: Api) -> None:
         fact, opens = next(told), next(told)
         assert (fact.event, fact.name, fact.data["event"]["subject"]) == ("fact", "e-told", "C-1")
         assert (opens.event, opens.name) == ("deadline", "outscale-cgv-2019/reserve-48h")
-        assert (opens.data["contract"], opens.data["before"], opens.data["after"]["state"]) == ("C-1", None, "pending")
+        assert (opens.data["contract"], opens.data["before"], opens.data["after"]["state"]) == ("C-1", None, "missed")
         served.post(reserve("told-reserve", "o-told", "r-told"))
         fact, settles = next(told), next(told)
         assert fact.name == "e-told-reserve"
-        assert (settles.data["before"]["state"], settles.data["after"]["state"]) == ("pending", "met")
+        assert (settles.data["before"]["state"], settles.data["after"]["state"]) == ("missed", "met")
 
 
 def test_a_reader_that_comes_back_misses_nothing_and_gets_no_fact_twice(served: Api) -> None:
