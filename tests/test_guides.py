@@ -7,6 +7,7 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY
 
+import adapters.evidence.figures
 import adapters.kafka.figures
 import api.observed
 from adapters.telemetry import traces
@@ -22,9 +23,11 @@ GUIDES = (
     "docs/operations.fr.md",
     "docs/configuration.md",
     "docs/configuration.fr.md",
+    "docs/evidence-administration.md",
+    "docs/evidence-administration.fr.md",
 )
 OPERATIONS = ("docs/operations.md", "docs/operations.fr.md")
-FIGURES = (adapters.kafka.figures, api.observed)
+FIGURES = (adapters.kafka.figures, adapters.evidence.figures, api.observed)
 _COMMAND = re.compile(r"(?:`|\$ |\$\(|exec api |bin/)greffe ([a-z]+)")
 
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.cli import options
+from api.cli import access_store, options
 
 if TYPE_CHECKING:
     from adapters.evidence.forks import Shown
@@ -81,10 +81,13 @@ def run(chosen: argparse.Namespace) -> int:
         raise UnknownContractError("which contract? give --contract, or check a receipt: greffe receipt check FILE")
     try:
         with opened(chosen.ledger) as store:
-            text = dump(Receipts(store).of(chosen.contract, chosen.fact)) + "\n"
+            receipt = Receipts(store).of(chosen.contract, chosen.fact)
     except NotSignedError as error:
         sys.stderr.write(f"greffe: {error}\n")
         return 1
+    with access_store.opened(chosen) as access:
+        access_store.keep(access, "receipt", f"{receipt['size']} entries {chosen.fact or ''}".strip(), chosen.contract)
+    text = dump(receipt) + "\n"
     if chosen.out is None:
         sys.stdout.write(text)
     else:

@@ -10,9 +10,10 @@ CREATE ROLE greffe_owner LOGIN PASSWORD :'owner';
 CREATE ROLE greffe_ingest LOGIN PASSWORD :'ingest';
 CREATE ROLE greffe_api LOGIN PASSWORD :'api';
 CREATE ROLE greffe_reader NOLOGIN;
+CREATE ROLE greffe_sign NOLOGIN;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO greffe_owner;
-GRANT USAGE ON SCHEMA public TO greffe_ingest, greffe_api, greffe_reader;
+GRANT USAGE ON SCHEMA public TO greffe_ingest, greffe_api, greffe_reader, greffe_sign;
 SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database()) \gexec
-SELECT format('GRANT CONNECT ON DATABASE %I TO greffe_owner, greffe_ingest, greffe_api, greffe_reader', current_database()) \gexec
+SELECT format('GRANT CONNECT ON DATABASE %I TO greffe_owner, greffe_ingest, greffe_api, greffe_reader, greffe_sign', current_database()) \gexec
 SQL
