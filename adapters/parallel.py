@@ -4,16 +4,18 @@ A contract's statement needs no other contract's, so nothing is shared but the f
 Short input, one core, or a system that cannot fork: the work is done here, one contract after the other.
 """
 
-import multiprocessing
 import os
 from collections.abc import Iterator
-from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from domain.agreements.catalogue import Catalogue
 from domain.errors import GreffeError
 from projections.intake import Intake
 from projections.replay import Question, replay
 from projections.statement import contract_text
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 WORTH_IT = 50_000
 """Facts from which on starting workers takes less time than it saves."""
@@ -30,13 +32,15 @@ def contract_texts(
     """Each contract's member of the statement, by contract; from ``processes`` workers (by default, as is best)."""
     if processes is None:
         processes = _cores() if len(intake.facts) >= WORTH_IT and question.contract is None else 1
-    if processes == 1 or "fork" not in multiprocessing.get_all_start_methods():
+    if processes == 1 or not hasattr(os, "fork"):
         return (contract_text(*one) for one in replay(intake, question, catalogue))
     return _dealt(intake, question, catalogue, processes)
 
 
 def _dealt(intake: Intake, question: Question, catalogue: Catalogue, processes: int) -> Iterator[str]:
-    fork = multiprocessing.get_context("fork")
+    from multiprocessing import get_context  # noqa: PLC0415 - only where there is more than a few facts
+
+    fork = get_context("fork")
     receivers: list[Connection] = []
     workers = []
     for number in range(processes):
@@ -59,7 +63,7 @@ def _dealt(intake: Intake, question: Question, catalogue: Catalogue, processes: 
             worker.join()
 
 
-def _received(receiver: Connection) -> bytes:
+def _received(receiver: "Connection") -> bytes:
     """The next text of a worker, DONE after its last. Contracts are dealt in turn: one that is done says all are."""
     try:
         return receiver.recv_bytes()
@@ -67,7 +71,9 @@ def _received(receiver: Connection) -> bytes:
         raise WorkerLostError("a worker stopped before its share of the contracts was derived") from None
 
 
-def _work(sender: Connection, intake: Intake, question: Question, catalogue: Catalogue, share: tuple[int, int]) -> None:
+def _work(
+    sender: "Connection", intake: Intake, question: Question, catalogue: Catalogue, share: tuple[int, int]
+) -> None:
     for one in replay(intake, question, catalogue, share):
         sender.send_bytes(contract_text(*one).encode())
     sender.send_bytes(DONE)

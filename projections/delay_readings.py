@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
-from domain.agreements.indicator import Varying
 from domain.time.delay import Clear, Delay, TimeRules, compute, parse_delay
 from domain.time.instant import Instant
+
+if TYPE_CHECKING:
+    from domain.agreements.indicator import Varying
 
 _BY_UNIT = {
     "minutes": ("hours.elapsed",),
@@ -28,7 +31,7 @@ def readings_of_unit(unit: str, clear: Clear = "act_window") -> tuple[str, ...]:
     return _CLEAR_DAYS[clear] if unit == "clear days" else _BY_UNIT[unit]
 
 
-def readings_used(rule: Varying, delay: str | None, clear: Clear = "act_window") -> tuple[str, ...]:
+def readings_used(rule: "Varying", delay: str | None, clear: Clear = "act_window") -> tuple[str, ...]:
     """The parameters a rule and its delay depend on, sorted."""
     named = {variant.reading for variant in rule.variant}
     for part in () if delay is None else parse_delay(delay).parts:
