@@ -26,6 +26,7 @@ from api.recent import Recent
 from api.routers import (
     access,
     audits,
+    bundles,
     contracts,
     deadlines,
     disputes,
@@ -43,7 +44,7 @@ from api.tail import Tail
 
 VERSION = "1"
 NOUNS = (
-    *(contracts, statements, deadlines, disputes, facts, events, hooks, stream, log),
+    *(contracts, statements, bundles, deadlines, disputes, facts, events, hooks, stream, log),
     *(quarantine, texts, access, audits),
 )
 

@@ -11,6 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from adapters.evidence.bundled import BundleError
+from adapters.evidence.showing import PatternError
 from api.language import Lang, language
 from api.methods import allowed
 from api.problems import KINDS
@@ -40,6 +42,8 @@ _OF_ERROR: tuple[tuple[type[GreffeError], str], ...] = (
     (UnknownFigureError, "unknown-figure"),
     (UnknownDocumentError, "unknown-document"),
     (InvalidInstantError, "invalid-parameter"),
+    (BundleError, "no-bundle"),
+    (PatternError, "invalid-parameter"),
     (LedgerError, "unavailable"),
 )
 

@@ -1,7 +1,8 @@
 """What the routes work with: the ledger, the texts, the settings and the clock, put together once at start."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends
@@ -32,6 +33,7 @@ class Parts:
     clock: Callable[[], Instant]
     mappings: Mapping[str, MessageMapping]
     receipts: Receipts
+    agreements: Sequence[Path] = ()
 
     @property
     def readings(self) -> Readings:

@@ -124,6 +124,15 @@ _KINDS = (
         ),
     ),
     Kind(
+        "no-bundle",
+        409,
+        ("There is no such bundle to be made", "Il n'y a pas de tel dossier à faire"),
+        (
+            "Nothing was signed yet, or what is asked for rests on what is withheld; `detail` says which.",
+            "Rien n'est encore signé, ou ce qui est demandé dépend de ce qui est occulté ; `detail` dit lequel.",
+        ),
+    ),
+    Kind(
         "too-large",
         413,
         ("The request is too large", "La requête est trop volumineuse"),

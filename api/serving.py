@@ -72,6 +72,7 @@ def application(settings: Settings, clock: Callable[[], Instant] = now) -> Itera
             refresher=Refresher(lambda: views.tick(clock()), settings.server.refresh_seconds),
             settings=settings.server,
             clock=clock,
+            agreements=settings.ledger.agreements,
             mappings={mapping.name: mapping for mapping in load_mappings(settings.server.mappings)},
             receipts=Receipts(store),
         )

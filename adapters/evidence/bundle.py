@@ -127,7 +127,7 @@ def bundle(source: Source, signed: Signed, asked: Asked, texts: Texts, unseal: U
         raise BundleError("what is withheld says which documents were signed: show the facts of the contract itself")
     left_out = differing(wanted, restricted(part, claim, facts))
     if asked.figure is not None and missing(wanted, restricted(part, claim, facts)):
-        raise BundleError(f"{asked.figure} rests on what --redact withholds: it cannot be shown without it")
+        raise BundleError(f"{asked.figure} rests on what is to be redacted: it cannot be shown without")
     said = {
         "at": format_instant(at),
         "contract": asked.contract,
@@ -308,11 +308,11 @@ def _consistency(source: Source, receipt: bytes, size: int) -> bytes:
     try:
         before = parse_checkpoint(split_note(parse_json(receipt)["checkpoint"].encode())[0])
     except (NotProvenError, KeyError, TypeError, AttributeError):
-        raise BundleError("--receipt: this is no receipt") from None
+        raise BundleError("what was given as a receipt is none") from None
     if before.origin != source.log_origin():
-        raise BundleError(f"--receipt: it is of the log {before.origin}, not of this one")
+        raise BundleError(f"the receipt is of the log {before.origin}, not of this one")
     if before.size > size:
-        raise BundleError("--receipt: it is newer than the newest checkpoint here")
+        raise BundleError("the receipt is newer than the newest checkpoint here")
     proof = source.consistency_proof(before.size, size)
     return canonical(
         {"proof": [one.hex() for one in proof], "root": source.log_root(before.size).hex(), "size": before.size}

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from adapters.catalogue import agreement_files, load_catalogue, readings_file
 from adapters.eventstore.store import Store
 from adapters.evidence.bundle import Asked, Signed, Texts, bundle
+from adapters.evidence.bundled import BundleError
 from adapters.evidence.showing import Sealed, Unseal
-from domain.errors import GreffeError
 
 
-class NotSignedError(GreffeError):
+class NotSignedError(BundleError):
     """Nothing of the ledger was signed yet; the text says what to run."""
 
 

@@ -99,7 +99,7 @@ def test_a_figure_that_needs_a_withheld_value_is_left_out_and_the_statement_says
 
 
 def test_a_figure_asked_for_that_needs_a_withheld_value_is_refused(made: Made) -> None:
-    with pytest.raises(BundleError, match="rests on what --redact withholds"):
+    with pytest.raises(BundleError, match="rests on what is to be redacted"):
         made.bundle(figure="penalties.0.payable", redact=("data.amount",))
 
 
