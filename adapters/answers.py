@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from adapters.cloudevents import decode_structured
 from adapters.deriving import CONTRACT_STREAM
 from adapters.eventstore.ledger import Ledger
-from adapters.eventstore.mapper import fact_of
+from adapters.eventstore.mapper import fact_in, fact_of
 from adapters.eventstore.store import stream_id
 from domain.agreements.catalogue import Catalogue
 from domain.errors import UndecodableEventError
@@ -13,7 +12,7 @@ from domain.events.billing import InvoiceIssued
 from domain.events.contract import ContractSigned
 from domain.fact import AnyFact
 from domain.readings import Readings
-from domain.time.instant import Instant, parse_instant
+from domain.time.instant import Instant
 from projections.clients import Client, asks_for_all, bears_on_clients, client_of, selects_client_wide
 from projections.intake import Intake
 from projections.replay import PROVIDER, Question, replay
@@ -82,6 +81,6 @@ class Answers:
         for subject in subjects:
             for held in self._store.quarantine_of(subject):
                 try:
-                    yield decode_structured(held.body, parse_instant(held.received))
+                    yield fact_in(held)
                 except UndecodableEventError:
                     continue

@@ -1,5 +1,7 @@
 """Puts the parts together: a ledger from its address, with the catalogue and the readings it judges facts by."""
 
+import os
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +10,7 @@ from adapters.catalogue import load_switches
 from adapters.eventstore.ledger import Ledger
 from adapters.eventstore.schema import VERSION, is_behind
 from adapters.eventstore.store import Store
+from adapters.privacy.persons import KeyPlace, default_place
 from domain.agreements.catalogue import Catalogue
 from domain.errors import LedgerError
 from domain.readings import Readings, select
@@ -19,27 +22,35 @@ if TYPE_CHECKING:
 POSTGRES = ("postgresql://", "postgres://")
 SQLITE = "sqlite:///"
 CONNECTIONS, WAIT_SECONDS = 5, 10.0
+KEY_SETTINGS = ("GREFFE_CONFIG", "GREFFE_EVIDENCE__PERSONS")
 
 
 def open_store(
-    address: str, *, create: bool = True, connections: int = CONNECTIONS, wait_seconds: float = WAIT_SECONDS
+    address: str,
+    *,
+    create: bool = True,
+    connections: int = CONNECTIONS,
+    wait_seconds: float = WAIT_SECONDS,
+    persons: KeyPlace | None = None,
 ) -> Store:
     """The store at an address: a path or ``sqlite:///path``, or ``postgresql://user:password@host/database``.
 
     Without ``create``, a file that does not exist is a LedgerError, not a new ledger. A PostgreSQL store holds at most
-    so many ``connections``, and waits so long for one.
+    so many ``connections``, and waits so long for one. ``persons`` is where its key store is, by default where the
+    settings of the environment say.
     """
+    persons = persons or key_place(address)
     if address.startswith(POSTGRES):
         from adapters.eventstore.postgres import PostgresStore  # noqa: PLC0415 - the driver is only for this store
 
-        return PostgresStore(address, connections, wait_seconds)
+        return PostgresStore(address, connections, wait_seconds, persons=persons)
     path = path_of(address)
     from adapters.eventstore.sqlite import SqliteStore  # noqa: PLC0415 - the driver is only for this store
 
     if not create and not path.exists():
         raise LedgerError(f"{path}: there is no ledger here; greffe ingest makes one")
     _make_folder(path)
-    return SqliteStore(path)
+    return SqliteStore(path, persons=persons)
 
 
 def version_of(address: str) -> str | None:
@@ -66,13 +77,13 @@ def migrate(address: str, *, with_roles: bool = False) -> tuple[str | None, str]
     if address.startswith(POSTGRES):
         from adapters.eventstore import postgres  # noqa: PLC0415 - the driver is only for this store
 
-        postgres.migrate(address, with_roles=with_roles)
+        postgres.migrate(address, with_roles=with_roles, persons=key_place(address))
     else:
         path = path_of(address)
         _make_folder(path)
         from adapters.eventstore import sqlite  # noqa: PLC0415 - the driver is only for this store
 
-        sqlite.SqliteStore(path).close()
+        sqlite.SqliteStore(path, persons=key_place(address)).close()
     return found, VERSION
 
 
@@ -91,11 +102,26 @@ def _make_folder(path: Path) -> None:
         raise LedgerError(f"{path}: the ledger cannot be made here: {error.strerror}") from None
 
 
+def key_place(address: str, environ: Mapping[str, str] = os.environ) -> KeyPlace:
+    """Where the settings of the environment put the key store of the ledger at an address."""
+    if not any(name.startswith(KEY_SETTINGS) for name in environ):
+        return default_place(address)
+    from adapters.settings.load import load  # noqa: PLC0415 - only where more than an address is configured
+
+    return load(environ).settings.evidence.key_place(address)
+
+
 def opened(
-    address: str, *, create: bool = False, connections: int = CONNECTIONS, wait_seconds: float = WAIT_SECONDS
+    address: str,
+    *,
+    create: bool = False,
+    connections: int = CONNECTIONS,
+    wait_seconds: float = WAIT_SECONDS,
+    persons: KeyPlace | None = None,
 ) -> AbstractContextManager[Store]:
     """The store at an address, closed at the end of the block."""
-    return closing(open_store(address, create=create, connections=connections, wait_seconds=wait_seconds))
+    store = open_store(address, create=create, connections=connections, wait_seconds=wait_seconds, persons=persons)
+    return closing(store)
 
 
 def ledger_of(store: Store, catalogue: Catalogue, readings: Readings | None = None) -> Ledger:

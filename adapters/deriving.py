@@ -4,9 +4,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from adapters.cloudevents import decode_structured
 from adapters.eventstore.ledger import Ledger
-from adapters.eventstore.mapper import CONFLICT, fact_of
+from adapters.eventstore.mapper import CONFLICT, fact_in, fact_of
 from adapters.eventstore.store import NEVER, Deadline, Derivation, Held, stream_id
 from domain.agreements.catalogue import Catalogue
 from domain.errors import UndecodableEventError
@@ -15,7 +14,7 @@ from domain.events.contract import ContractSigned
 from domain.events.registry import topic_of
 from domain.fact import AnyFact
 from domain.readings import Readings
-from domain.time.instant import Instant, parse_instant
+from domain.time.instant import Instant
 from projections.clients import Client, Clients
 from projections.findings import Finding
 from projections.live import LiveStatement, Note, Said
@@ -126,7 +125,7 @@ def _deadlines(said: Said) -> tuple[list[Deadline], Instant]:
 
 def _note(held: Held) -> Note | None:
     try:
-        fact = decode_structured(held.body, parse_instant(held.received))
+        fact = fact_in(held)
     except UndecodableEventError:
         return None
     code = "waiting-fact" if held.status == "waiting" else "conflict" if CONFLICT in held.key else "refused-fact"

@@ -53,10 +53,12 @@ def application(settings: Settings, clock: Callable[[], Instant] = now) -> Itera
                 create=True,
                 connections=settings.ledger.connections,
                 wait_seconds=settings.ledger.wait_seconds,
+                persons=settings.evidence.key_place(address),
             )
         )
         catalogue = load_catalogue(settings.ledger.agreements)
         ledger = ledger_of(store, catalogue)
+        ledger.carry_out(clock())
         views = views_of(ledger, catalogue)
         views.tick(clock())
         access = open_access(address)

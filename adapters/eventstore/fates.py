@@ -6,7 +6,7 @@ from typing import Literal
 
 from adapters.cloudevents import canonical, parse_object
 from adapters.eventstore.ledger import Ledger, Outcome, Received
-from adapters.eventstore.mapper import CONFLICT, content_of, key_of, key_of_unreadable
+from adapters.eventstore.mapper import CONFLICT, MOST_HELD, content_of, key_of, key_of_unreadable
 from adapters.eventstore.store import Held, Writing
 from domain.errors import UndecodableEventError
 from domain.time.instant import Instant
@@ -24,13 +24,13 @@ def record_each(ledger: Ledger, batch: Sequence[Received], recorded: Instant) ->
     """Records a batch like ``Ledger.record``, in one transaction, and says what became of each of its events."""
     with ledger.deciding(batch, recorded) as (writing, session):
         outcome = session.outcome
-        known = []
+        kept = []
         for received in batch:
             before = outcome.duplicates
-            session.take([received])
-            known.append(outcome.duplicates > before)
+            (one,) = session.take([received])
+            kept.append((one, outcome.duplicates > before))
         session.write()
-        fates = [_fate(writing, one, known=again) for one, again in zip(batch, known, strict=True)]
+        fates = [_fate(writing, one, known=again) for one, again in kept]
     return outcome, fates
 
 
@@ -51,6 +51,6 @@ def _entry(writing: Writing, received: Received) -> Held | None:
         keys = [key_of_unreadable(content)]
     else:
         key = key_of(fact.source, fact.id)
-        keys = [key, f"{key}{CONFLICT}{content_of(canonical(parse_object(received.body))).hex()}"]
+        keys = [key, f"{key}{CONFLICT}{content_of(canonical(parse_object(received.body, MOST_HELD))).hex()}"]
     found = [entry for key in keys for entry in writing.held_as(key) if entry.content == content]
     return found[-1] if found else None

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from adapters.eventstore.arriving import PERSONS, Elsewhere
 from adapters.eventstore.batch import Outcome, Read, Received
 from adapters.eventstore.mapper import fact_of, head_of
 from adapters.eventstore.places import Places
@@ -37,6 +38,7 @@ class Ledger:
         self.store = store
         self._known = known
         self._places = Places(known)
+        self._erases = False
 
     def record(
         self,
@@ -72,6 +74,7 @@ class Ledger:
             yield writing, session
             if span is not None:
                 span.set_attributes({f"greffe.{name}": count for name, count in session.outcome.counts().items()})
+        self._after(session, recorded)
 
     def facts(self, after: int = 0) -> Iterator[AnyFact]:
         """Every fact, in the order of the commits."""
@@ -100,7 +103,7 @@ class Ledger:
         ``read`` gives the events of an entry that is the message of an operations tool (see ``adapters.mappings``).
         Raises LedgerError for an entry that does not exist or is settled already.
         """
-        with self.store.writing() as writing:
+        with self.store.overwriting() as writing:
             session = self._session(writing, _stamp(writing, recorded))
             if numbers is None:
                 numbers = [e.number for e in self.store.quarantine() if e.status in {"open", "waiting"}]
@@ -111,7 +114,31 @@ class Ledger:
                 if entry is not None and entry.status in {"open", "waiting"}:
                     session.retry(entry, read)
             session.write()
+        self._after(session, recorded)
         return session.outcome
+
+    @property
+    def erased_everything(self) -> bool:
+        """Whether every erasure that was recorded here is carried out."""
+        return not self._erases
+
+    def names(self, subject: str, person: str) -> bool:
+        """Whether a fact of the subject, recorded or held, holds values of a person."""
+        with self.store.writing() as writing:
+            return Elsewhere(writing, lambda _: [], Instant(0)).named(subject, person) is not None
+
+    def adopt_key_store(self) -> None:
+        """Goes on with another key store: what the lost one sealed stays unreadable."""
+        with self.store.writing() as writing:
+            writing.track(PERSONS, self.store.persons.keys.number)
+
+    def carry_out(self, now: Instant) -> int:
+        """Carries out the erasures that are recorded; returns how many keys were destroyed. Raises LedgerError."""
+        from adapters.privacy.erasing import carry_out  # noqa: PLC0415 - few ledgers have something to erase
+
+        done = carry_out(self.store, now)
+        self._erases = False
+        return done
 
     def discard(self, number: int, reason: str, recorded: Instant) -> None:
         """Gives up an entry for good. The decision is itself an event of the ledger; the entry stays readable.
@@ -124,8 +151,19 @@ class Ledger:
             state = head_of(_stamp(writing, recorded)) + _discarded(entry, reason) + b"}"
             writing.append([(f"{OWN_STREAMS}{number}", 1, DISCARDED, state)])
 
+    def _after(self, session: Session, now: Instant) -> None:
+        """Carries out what was recorded. Where that fails it is done later: the facts are committed, and are heeded."""
+        self._erases = self._erases or session.erases
+        if self._erases:
+            try:
+                self.carry_out(now)
+            except LedgerError as error:
+                from adapters.telemetry.logs import logger  # noqa: PLC0415 - only where something failed
+
+                logger("privacy").warning("erasure not carried out yet", reason=str(error))
+
     def _session(self, writing: Writing, recorded: Instant) -> Session:
-        return Session(writing, self._known, self._places, recorded, Outcome())
+        return Session(writing, self._known, self._places, recorded, self.store.persons)
 
 
 def _traced(batch: Sequence[Received]) -> Iterator[Traced]:

@@ -6,13 +6,20 @@ The stored topic is the public type of the fact, never the name of a Python modu
 from base64 import urlsafe_b64encode
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 from pydantic_core import from_json
 
+from adapters.cloudevents import MAX_BYTES, parse_object
+from adapters.eventstore.store import Held
+from adapters.privacy.token import shortened
 from domain.events.decode import decode
+from domain.events.personal import PERSONAL, replaced
 from domain.fact import AnyFact
 from domain.time.instant import Instant, format_instant, parse_instant
 
+MOST_HELD = 4 * MAX_BYTES
+"""More than sealing can make of the longest event that is taken in."""
 SOURCE_BYTES = 12
 CONTENT_BYTES = 16
 UNREADABLE = "?"
@@ -27,9 +34,30 @@ def head_of(recorded: Instant) -> bytes:
 
 
 def fact_of(state: bytes) -> AnyFact:
-    """The fact in a stored event, upcast to its current version."""
+    """The fact in a stored event, upcast to its current version; what is sealed stays so."""
     wrapper = from_json(state)
-    return decode(wrapper["event"], parse_instant(wrapper["recorded"]))
+    return decode(legible(wrapper["event"]), parse_instant(wrapper["recorded"]))
+
+
+def fact_in(entry: Held) -> AnyFact:
+    """The fact in an entry of the quarantine: the ledger came to know it when it was received.
+
+    Raises UndecodableEventError for an entry that holds none.
+    """
+    limit = MAX_BYTES if entry.key.startswith(UNREADABLE) else MOST_HELD
+    return kept_fact(parse_object(entry.body, limit), parse_instant(entry.received))
+
+
+def kept_fact(event: dict[str, Any], recorded: Instant) -> AnyFact:
+    """The fact in an event whose personal values may be sealed. Raises UndecodableEventError."""
+    return decode(legible(event), recorded)
+
+
+def legible(event: dict[str, Any]) -> dict[str, Any]:
+    """The event with its sealed values as short as the models of facts ask for."""
+    if event.get("type") not in PERSONAL or type(event.get("data")) is not dict:
+        return event
+    return replaced(event, lambda _, value: shortened(value))
 
 
 def key_of(source: str, fact_id: str) -> str:

@@ -2,23 +2,37 @@
 
 from typing import Any, NamedTuple
 
-from adapters.eventstore.store import stream_prefix
+from adapters.eventstore.store import stream_id, stream_prefix
 from domain.aggregates.registry import PROVIDER, Aggregate, aggregate_of, stream_of, wrong_subject
 from domain.aggregates.verdict import Known, Refuse
+from domain.events.deletion import HoldPlaced, HoldReleased
+from domain.events.personal import PERSONAL
 from domain.events.registry import topic_of
 from domain.fact import AnyFact
 
 MOST_PLACES = 100_000
+ERASURE, HOLD = "erasure", "hold"
+HOLDS = frozenset({topic_of(HoldPlaced), topic_of(HoldReleased)})
+
+
+def erasures_of(subject: str) -> str:
+    """The stream of a subject's erasures."""
+    return stream_id(subject, ERASURE, "")
 
 
 class Place(NamedTuple):
-    """What is common to the facts of one type about one subject."""
+    """What is common to the facts of one type about one subject.
+
+    ``personal``: they may hold values of persons. ``wakes``: the stream of the erasures that may depend on them.
+    """
 
     wrong: Refuse | None
     topic: str
     prefix: str
     aggregate: Aggregate | None
     of_provider: bool
+    personal: bool = False
+    wakes: str | None = None
 
 
 class Places(dict[tuple[str, type[Any]], Place]):
@@ -37,6 +51,9 @@ class Places(dict[tuple[str, type[Any]], Place]):
                 self.clear()
             prefix = f"{stream_prefix(fact.subject)}{stream_of(fact)[0]}|"
             of_provider = fact.subject.startswith(PROVIDER)
-            place = Place(wrong_subject(fact, self._known), topic_of(model), prefix, aggregate_of(model), of_provider)
+            topic, personal = topic_of(model), topic_of(model) in PERSONAL
+            wakes = erasures_of(fact.subject) if personal or topic in HOLDS else None
+            wrong = wrong_subject(fact, self._known)
+            place = Place(wrong, topic, prefix, aggregate_of(model), of_provider, personal, wakes)
             self[fact.subject, model] = place
         return place

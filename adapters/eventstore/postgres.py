@@ -6,7 +6,7 @@ ever while it holds the lock. The table of events is the library's own; the othe
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import psycopg
@@ -24,6 +24,7 @@ from adapters.eventstore.store import HELD_FIELDS, Held, Row
 from adapters.eventstore.viewing import ViewWriting
 from adapters.eventstore.writing import Writes
 from adapters.evidence.leaf import Head
+from adapters.privacy.persons import KeyPlace, Persons
 from domain.errors import LedgerError
 
 CONNECT_SECONDS = 10
@@ -41,14 +42,22 @@ class PostgresStore(Reads):
 
     It holds as many as ``connections``; who finds none free within ``wait_seconds`` gets a LedgerError. A connection
     that the server closed is replaced before it is used. Raises LedgerError where the server cannot be reached, or the
-    database holds something else. Without its ``log`` an event leaves no proof: that is for the bench.
+    database holds something else. Without its ``log`` an event leaves no proof: that is for the bench. ``persons`` is
+    where its key store is: without one, facts with values of persons cannot be recorded.
     """
 
     POSITION = "notification_id"
 
     def __init__(
-        self, url: str, connections: int = CONNECTIONS, wait_seconds: float = CONNECT_SECONDS, *, log: bool = True
+        self,
+        url: str,
+        connections: int = CONNECTIONS,
+        wait_seconds: float = CONNECT_SECONDS,
+        *,
+        log: bool = True,
+        persons: KeyPlace | None = None,
     ) -> None:
+        self.persons = Persons(persons)
         if os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in YES:
             raise LedgerError(
                 "POSTGRES_ENABLE_DB_FUNCTIONS is set: that path bypasses the ledger's lock and idempotency; unset it"
@@ -84,6 +93,10 @@ class PostgresStore(Reads):
             cursor.execute(LOCK, prepare=True)
             yield PostgresWriting(cursor, log=self._log)
 
+    def overwriting(self) -> AbstractContextManager["PostgresWriting"]:
+        """One write transaction. The server keeps what it replaces until the owner of the table has it rewritten."""
+        return self.writing()
+
     @contextmanager
     def viewing(self) -> Iterator[ViewWriting]:
         """One transaction on the views; it waits for others on the views, and ingest does not wait for it."""
@@ -111,6 +124,7 @@ class PostgresStore(Reads):
         """Closes every connection."""
         self._closed = True
         self._datastore.close()
+        self.persons.close()
 
     def _read(self, statement: str, *values: Any) -> list[TupleRow]:
         with self._connection() as connection:
@@ -206,10 +220,10 @@ def version_of(url: str) -> str | None:
         return tables.version_of(_parts_of(url))
 
 
-def migrate(url: str, *, with_roles: bool = False) -> None:
+def migrate(url: str, *, with_roles: bool = False, persons: KeyPlace | None = None) -> None:
     """Brings the tables to this program's version; the role must own them, and may make the roles of the ledger."""
     with _said_plainly():
-        tables.migrate(_parts_of(url), with_roles=with_roles)
+        tables.migrate(_parts_of(url), with_roles=with_roles, persons=Persons(persons))
 
 
 def _parts_of(url: str) -> dict[str, Any]:

@@ -12,8 +12,11 @@ from psycopg.errors import InsufficientPrivilege, UndefinedTable
 
 from adapters.eventstore import postgres_roles as roles
 from adapters.eventstore.schema import FIRST, SELECT_VERSION, VERSION, behind, is_behind
+from adapters.privacy.persons import Persons
 from domain.errors import LedgerError
 
+REWRITTEN = ("stored_events", "held", "fact_key")
+"""The tables in which the upgrade of an old ledger leaves rows behind that it has replaced."""
 START_UP_LOCK = 6_774_710_017
 OLD_TABLES = ("stored_events", "fact_key", "held", "tracked_position", "statement_view")
 OLD_COLUMNS = (
@@ -49,10 +52,13 @@ def prepare(parts: dict[str, Any]) -> None:
         raise behind(found)
 
 
-def migrate(parts: dict[str, Any], to: str = VERSION, *, with_roles: bool = False) -> None:
+def migrate(
+    parts: dict[str, Any], to: str = VERSION, *, with_roles: bool = False, persons: Persons | None = None
+) -> None:
     """Applies the versions that are missing, in one transaction; who waited for another's finds nothing to do.
 
-    ``with_roles`` makes the roles too; the roles that exist are given their rights.
+    ``with_roles`` makes the roles too; the roles that exist are given their rights. ``persons`` seals values of persons
+    that a ledger from before holds; the tables are then written anew, without them.
     """
     from sqlalchemy import NullPool, create_engine  # noqa: PLC0415 - only where there is something to apply
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
@@ -60,6 +66,7 @@ def migrate(parts: dict[str, Any], to: str = VERSION, *, with_roles: bool = Fals
     from adapters.eventstore.migrations.apply import upgrade  # noqa: PLC0415
 
     raw = psycopg.connect(**parts)
+    sealed = 0
     engine = create_engine("postgresql+psycopg://", creator=lambda: raw, poolclass=NullPool)
     try:
         with engine.begin() as connection:
@@ -68,11 +75,15 @@ def migrate(parts: dict[str, Any], to: str = VERSION, *, with_roles: bool = Fals
                 found = _found(raw)
             if found is None or is_behind(found):
                 roles.act_as_owner(raw)
-                upgrade(connection, found, to)
+                sealed = upgrade(connection, found, to, None if found is None else persons)
                 if to == VERSION and not with_roles:
                     roles.grant(raw)
             if with_roles:
                 roles.make(raw)
+        if sealed:
+            raw.autocommit = True
+            for table in REWRITTEN:
+                raw.execute(f"VACUUM FULL {table}".encode())
     except DBAPIError as error:
         raise (error.orig or error) from None
     finally:

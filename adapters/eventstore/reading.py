@@ -24,6 +24,7 @@ from domain.time.instant import Instant
 
 HELD = f"SELECT {', '.join(HELD_FIELDS)}, number FROM held"  # noqa: S608 - the names are ours
 GENERATION = "coalesce((SELECT value FROM tracked_position WHERE name = 'generation'), 0)"
+UNDER = "SELECT state FROM stored_events WHERE originator_id >= ? AND originator_id < ?"
 _DUE = "contract, number, rule, owed_by, state, due, at, body"
 
 
@@ -59,6 +60,29 @@ class Reads(ReadsLog, ReadsProofs, ReadsForAudit):
         """The states of one stream, oldest version first."""
         statement = "SELECT state FROM stored_events WHERE originator_id = ? ORDER BY originator_version"
         return [row[0] for row in self._read(statement, stream)]
+
+    def entries_as(self, topic: str, after: int = 0) -> list[Entry]:
+        """The events of one type recorded after a position."""
+        rows = self._read(
+            f"SELECT {self.POSITION}, originator_id, topic, state FROM stored_events"  # noqa: S608
+            f" WHERE {self.POSITION} > ? AND topic = ? ORDER BY {self.POSITION}",
+            after,
+            topic,
+        )
+        return [Entry(*row) for row in rows]
+
+    def last_position(self) -> int:
+        """The position of the last event, 0 where there is none."""
+        rows = self._read(f"SELECT coalesce(max({self.POSITION}), 0) FROM stored_events")  # noqa: S608
+        return int(rows[0][0])
+
+    def under(self, prefix: str) -> list[bytes]:
+        """The states of every stream whose id starts so."""
+        return [row[0] for row in self._read(UNDER, *range_of(prefix))]
+
+    def unread(self) -> list[Held]:
+        """The entries of the quarantine that no fact could be read from, settled ones too."""
+        return [Held(*row) for row in self._read(f"{HELD} WHERE source IS NULL ORDER BY number")]
 
     def subjects(self) -> list[str]:
         """Every subject that has an event: one look at the index for each."""
@@ -223,6 +247,11 @@ class _Where:
         if values is not None:
             self.text += f" AND {column} IN ({marks(len(values))})" if values else " AND 1 = 0"
             self.values += sorted(values)
+
+
+def range_of(prefix: str) -> tuple[str, str]:
+    """The half-open range of the ids that start so, in the order of their bytes."""
+    return prefix, f"{prefix[:-1]}{chr(ord(prefix[-1]) + 1)}"
 
 
 def marks(count: int) -> str:

@@ -7,22 +7,34 @@ The facts of one batch are known at one instant, so those of one stream are deci
 provider's before the contracts' that may speak of them. What waits is decided again in the order it came.
 """
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adapters.cloudevents import (
     MAX_BYTES,
     as_structured,
     canonical,
     decode_message,
-    decode_structured,
     headers_of,
     parse_object,
     same_content,
 )
+from adapters.eventstore.arriving import Arriving, Elsewhere
 from adapters.eventstore.batch import Outcome, Read, Received
-from adapters.eventstore.mapper import CONFLICT, UNREADABLE, content_of, fact_of, head_of, key_of, key_of_unreadable
+from adapters.eventstore.mapper import (
+    CONFLICT,
+    CONTENT_BYTES,
+    MOST_HELD,
+    UNREADABLE,
+    content_of,
+    fact_in,
+    fact_of,
+    head_of,
+    key_of,
+    key_of_unreadable,
+)
 from adapters.eventstore.places import Place, Places
 from adapters.eventstore.store import Held, Row, Status, Writing
 from adapters.eventstore.streams import SharedThings, Streams
@@ -30,10 +42,15 @@ from domain.aggregates.moment import wrong_moment
 from domain.aggregates.registry import PROVIDER
 from domain.aggregates.verdict import ACCEPT, Accept, Known, Refuse, Verdict, Wait
 from domain.errors import UndecodableEventError
+from domain.events.person import PersonErased
 from domain.events.registry import topic_of
 from domain.fact import AnyFact, as_recorded, by_order
-from domain.time.instant import Instant, format_instant, parse_instant
+from domain.time.instant import Instant, format_instant
 
+if TYPE_CHECKING:
+    from adapters.privacy.persons import Persons
+
+ERASED = topic_of(PersonErased)
 Item = tuple[Received, str, bytes, Place | None, str]
 """A received event with its idempotency key, the hash of its bytes, its place and its stream."""
 
@@ -41,23 +58,32 @@ Item = tuple[Received, str, bytes, Place | None, str]
 class Session:
     """Decides facts inside one transaction; ``write`` writes what was gathered."""
 
-    def __init__(self, writing: Writing, known: Known, places: Places, recorded: Instant, outcome: Outcome) -> None:
-        self.outcome = outcome
+    def __init__(
+        self,
+        writing: Writing,
+        known: Known,
+        places: Places,
+        recorded: Instant,
+        persons: "Persons",
+    ) -> None:
+        self.outcome = Outcome()
+        self.erases = False
         self._writing = writing
         self._places = places
         self._recorded = recorded
         self._head = head_of(recorded)
         self._streams = Streams(writing)
-        self._of_providers = known
-        self._of_contracts = replace(known, shared=SharedThings(self._streams, known))
+        self._arriving = Arriving(writing, self._streams, persons, recorded)
+        self._of_providers = replace(known, beside=Elsewhere(writing, self._gathered, recorded))
+        self._of_contracts = replace(self._of_providers, shared=SharedThings(self._streams, known))
         self._rows: list[Row] = []
         self._keys: dict[str, bytes] = {}
         self._held: list[Held] = []
         self._waiting: dict[str, list[tuple[Held, AnyFact]]] = {}
         self._grown: dict[str, None] = {}
 
-    def take(self, batch: Sequence[Received]) -> None:
-        """Decides every fact of a batch, in order; then those that waited for what came."""
+    def take(self, batch: Sequence[Received]) -> list[Received]:
+        """Decides every fact of a batch, in order; then those that waited for what came. The batch, as it is kept."""
         items = self._items(batch)
         recorded = self._writing.contents([item[1] for item in items])
         self._streams.read([item[4] for item in items if item[3] is not None and item[3].aggregate is not None])
@@ -65,7 +91,7 @@ class Session:
         turns: list[Item] = []
         again: list[Item] = []
         places: dict[str, list[int]] = {}
-        providers_first = False
+        in_turns = False
         for item in items:
             _, key, content, place, stream = item
             if key in keys or key in recorded:
@@ -73,7 +99,7 @@ class Session:
                 continue
             keys[key] = content
             if place is not None:
-                providers_first = providers_first or place.of_provider
+                in_turns = in_turns or place.of_provider or place.topic == ERASED
                 if place.aggregate is not None:
                     if stream in places:
                         places[stream].append(len(turns))
@@ -84,14 +110,15 @@ class Session:
             if len(mine) > 1:
                 for position, item in zip(mine, sorted([turns[one] for one in mine], key=_order), strict=True):
                     turns[position] = item
-        if providers_first:
-            turns.sort(key=_of_contract)
+        if in_turns:
+            turns.sort(key=_turn)
         for item in turns:
             self._take_in_turn(item)
         for item in again:
             key = item[1]
             self._again(item, keys[key] if key in keys else recorded[key])
         self._let_in()
+        return [item[0] for item in items]
 
     def _take_in_turn(self, item: Item) -> None:
         """Decides one fact that did not come before."""
@@ -113,8 +140,7 @@ class Session:
         unread = entry.key.startswith(UNREADABLE)  # nothing could be read from it when it came: it is as it was sent
         headers = headers_of(entry.headers) if unread else []
         try:
-            known = self._recorded if unread else parse_instant(entry.received)
-            fact = decode_message(headers, entry.body, known, MAX_BYTES)
+            fact = decode_message(headers, entry.body, self._recorded, MAX_BYTES) if unread else fact_in(entry)
         except UndecodableEventError:
             self._read_again(entry, () if read is None else read(entry.body))
             return
@@ -122,7 +148,11 @@ class Session:
         if unread:
             self._writing.mark(entry.number, "retried")
             body = as_structured(headers, entry.body)
-            self.take([Received(body, entry.origin, fact, headers=entry.headers)])
+            (kept,) = self.take([Received(body, entry.origin, fact, headers=entry.headers)])
+            if kept.body != body:  # its values of persons are sealed now; what came unread must not keep them
+                content = secrets.token_bytes(CONTENT_BYTES)
+                new = replace(entry, body=kept.body, content=content, key=key_of_unreadable(content))
+                self._writing.overwrite(entry, new)
             return
         first = self._writing.contents([key]).get(key)
         if first != entry.content and not self._given_up(key, first):
@@ -161,6 +191,7 @@ class Session:
     def _items(self, batch: Sequence[Received]) -> list[Item]:
         places = self._places
         items: list[Item] = []
+        personal: list[int] = []
         for received in batch:
             body, fact = received.body, received.fact
             content = content_of(body)
@@ -172,8 +203,18 @@ class Session:
             data = fact.data
             place = places.get((fact.subject, type(data))) or places.of(fact)
             name = fact.ref if place.aggregate is None else place.aggregate.key(data)
+            if place.personal:
+                personal.append(len(items))
             items.append((received, key_of(fact.source, fact.id), content, place, place.prefix + name))
+        if personal:
+            sealed = self._arriving.sealed([(items[one][0], items[one][-1]) for one in personal])
+            for one, received in zip(personal, sealed, strict=True):
+                items[one] = (received, items[one][1], content_of(received.body), *items[one][3:])
         return items
+
+    def _gathered(self, prefix: str) -> list[bytes]:
+        """The states of this transaction's streams that start so, not written yet."""
+        return [state for stream, _, _, state in self._rows if stream.startswith(prefix)]
 
     def _decide(self, fact: AnyFact, place: Place, stream: str) -> Verdict:
         wrong = place.wrong or wrong_moment(fact)
@@ -190,6 +231,10 @@ class Session:
         if place.aggregate is not None:
             version = self._streams.grow(stream, fact)
             self._grown[stream] = None
+            if place.topic == ERASED:
+                self.erases = True
+        if place.wakes is not None:
+            self._grown[place.wakes] = None
         self._rows.append((stream, version, place.topic, state))
         outcome = self.outcome
         outcome.recorded += 1
@@ -233,7 +278,7 @@ class Session:
             grown, self._grown = self._grown, {}
             streams = list(grown)
             things = [_thing(stream) for stream in streams if stream.startswith(PROVIDER)]
-            waiting = [(_fact_in(entry), entry) for entry in self._writing.waiting_for(streams, things)]
+            waiting = [(fact_in(entry), entry) for entry in self._writing.waiting_for(streams, things)]
             for fact, entry in sorted(waiting, key=_as_recorded):
                 status = self._try_again(entry, fact)
                 if (entry.status, status) == ("waiting", "open"):
@@ -269,6 +314,8 @@ class Session:
         self._streams.read([stream])
         verdict = self._decide(fact, place, stream)
         if isinstance(verdict, Accept):
+            if place.topic == ERASED:  # what came to be known before it is let in is erased too
+                fact = fact._replace(recorded=self._recorded)
             self._accept(fact, place, stream, head_of(fact.recorded) + entry.body + b"}")
             self._writing.mark(entry.number, "retried")
             return "retried"
@@ -284,7 +331,7 @@ class Session:
         if content == first or isinstance(fact, UndecodableEventError) or self._said_before(fact, key, stream):
             self.outcome.duplicates += 1
             return
-        meant = content_of(canonical(parse_object(received.body)))
+        meant = content_of(canonical(parse_object(received.body, MOST_HELD)))
         again = f"{key}{CONFLICT}{meant.hex()}"
         if again in self._keys or self._writing.contents([again]):
             self.outcome.duplicates += 1
@@ -302,18 +349,13 @@ class Session:
         recorded = map(fact_of, [*self._writing.bodies([stream]).get(stream, ()), *mine])
         turned_away = [*self._held, *(entry for entries in self._waiting.values() for entry, _ in entries)]
         held = [*self._writing.held_as(key), *(entry for entry in turned_away if entry.key == key)]
-        again = (decode_structured(one.body, self._recorded) for one in held)
+        again = map(fact_in, held)
         firsts = [*(one for one in recorded if one.ref == fact.ref), *again]
         return any(same_content(first, fact) for first in firsts)
 
     def _given_up(self, key: str, first: bytes | None) -> bool:
         """Whether the first fact of a key was discarded, so that another may take its place."""
         return any(one.content == first and one.status == "discarded" for one in self._writing.held_as(key))
-
-
-def _fact_in(entry: Held) -> AnyFact:
-    """The fact in an entry: the ledger came to know it when it was received, whenever it lets it in."""
-    return decode_structured(entry.body, parse_instant(entry.received), MAX_BYTES)
 
 
 def _as_recorded(waiting: tuple[AnyFact, Held]) -> Any:
@@ -326,8 +368,12 @@ def _order(item: Item) -> Any:
     return by_order(fact)
 
 
-def _of_contract(item: Item) -> bool:
-    return not item[-1].startswith(PROVIDER)
+def _turn(item: Item) -> int:
+    """Facts of providers before those of contracts; erasures last, when it is known what there is to erase."""
+    place = item[3]
+    if place is not None and place.topic == ERASED:
+        return 2
+    return 0 if item[-1].startswith(PROVIDER) else 1
 
 
 def _undecided(verdict: Wait | Refuse) -> bool:

@@ -25,6 +25,7 @@ from adapters.eventstore.store import HELD_FIELDS, Held, Row
 from adapters.eventstore.viewing import ViewWriting
 from adapters.eventstore.writing import Writes
 from adapters.evidence.leaf import Head
+from adapters.privacy.persons import KeyPlace, Persons, beside
 from domain.errors import LedgerError
 
 CACHE_KIB = 262_144
@@ -38,16 +39,18 @@ SETTINGS = (f"PRAGMA cache_size = -{CACHE_KIB}", f"PRAGMA wal_autocheckpoint = {
 class SqliteStore(Reads):
     """A store in one SQLite file, made if it does not exist. Raises LedgerError for a file that is no ledger.
 
-    Without its ``log`` an event leaves no proof: that is for the bench, which measures what the log costs.
+    Without its ``log`` an event leaves no proof: that is for the bench, which measures what the log costs. ``persons``
+    is where its key store is, by default beside it.
     """
 
     POSITION = "rowid"
 
-    def __init__(self, path: str | Path, *, log: bool = True) -> None:
+    def __init__(self, path: str | Path, *, log: bool = True, persons: KeyPlace | None = None) -> None:
         self._path = Path(path).absolute()
+        self.persons = Persons(persons or beside(self._path))
         self._log = log
         with _said_plainly(self._path):
-            tables.prepare(self._path)
+            tables.prepare(self._path, self.persons)
         self._datastore = SQLiteDatastore(
             str(self._path), lock_timeout=LOCK_SECONDS, pool_timeout=LOCK_SECONDS, originator_id_type="text"
         )
@@ -69,6 +72,18 @@ class SqliteStore(Reads):
             connection.commit()
 
     @contextmanager
+    def overwriting(self) -> Iterator["SqliteWriting"]:
+        """One write transaction: what it replaces is overwritten in the file, and the write-ahead log is emptied."""
+        with self.writing() as writing:
+            writing.rows("PRAGMA secure_delete = ON")
+            try:
+                yield writing
+            finally:
+                writing.rows("PRAGMA secure_delete = OFF")
+        with _said_plainly(self._path):
+            tables.empty_log(self._path)
+
+    @contextmanager
     def viewing(self) -> Iterator[ViewWriting]:
         """One transaction on the views. SQLite has one writer at a time: keep it short."""
         with self.writing() as writing:
@@ -77,6 +92,7 @@ class SqliteStore(Reads):
     def close(self) -> None:
         """Closes every connection."""
         self._datastore.close()
+        self.persons.close()
 
     def _read(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with _said_plainly(self._path), self._datastore.transaction(commit=False) as cursor:

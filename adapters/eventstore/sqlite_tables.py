@@ -6,6 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from adapters.eventstore.schema import FIRST, SELECT_VERSION, VERSION, is_behind
+from adapters.privacy.persons import Persons
 from domain.errors import LedgerError
 
 APPLICATION_ID = 0x47524546
@@ -21,18 +22,21 @@ def version_of(path: Path) -> str | None:
         return _found(connection, path)
 
 
-def prepare(path: Path) -> None:
+def prepare(path: Path, persons: Persons | None = None) -> None:
     """Brings the file to this program's version, whoever starts first. Raises LedgerError for a newer one."""
     with closing(_connect(path)) as connection:
         found = _found(connection, path)
         if found is not None and not is_behind(found):
             return
         _switch_to_wal(connection)
-    migrate(path)
+    migrate(path, persons=persons)
 
 
-def migrate(path: Path, to: str = VERSION) -> None:
-    """Applies the versions that are missing, in one transaction; who waited for another's finds nothing to do."""
+def migrate(path: Path, to: str = VERSION, persons: Persons | None = None) -> None:
+    """Applies the versions that are missing, in one transaction; who waited for another's finds nothing to do.
+
+    ``persons`` seals values of persons that a ledger from before holds; the file is then written anew, without them.
+    """
     from sqlalchemy import StaticPool, create_engine  # noqa: PLC0415 - only where there is something to apply
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
@@ -43,17 +47,27 @@ def migrate(path: Path, to: str = VERSION) -> None:
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            found = _found(raw, path)
+            sealed, found = 0, _found(raw, path)
             if found is None or is_behind(found):
-                upgrade(connection, found, to)
+                connection.exec_driver_sql("PRAGMA secure_delete = ON")
+                sealed = upgrade(connection, found, to, None if found is None else persons)
                 connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.exec_driver_sql(f"PRAGMA user_version = {int(to)}")
             connection.commit()
+            if sealed:
+                raw.execute("VACUUM")  # keeps the positions: no row was ever deleted
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except DBAPIError as error:
         raise (error.orig or error) from None
     finally:
         engine.dispose()
         raw.close()
+
+
+def empty_log(path: Path) -> None:
+    """Empties the write-ahead log into the file, unless somebody is reading."""
+    with closing(_connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

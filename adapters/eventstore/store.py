@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from adapters.eventstore.auditing import Auditable
 from adapters.evidence.leaf import Log
 from adapters.evidence.signed import Proofs, Proving
 from domain.time.instant import Instant
+
+if TYPE_CHECKING:
+    from adapters.privacy.persons import Persons
 
 Status = Literal["waiting", "open", "retried", "discarded"]
 STATUSES: tuple[Status, ...] = ("waiting", "open", "retried", "discarded")
@@ -170,6 +173,12 @@ class Writing(Proving, Protocol):
     def bodies(self, streams: Sequence[str]) -> dict[str, list[bytes]]:
         """The states of each of these streams, oldest version first; streams without events are left out."""
 
+    def under(self, prefix: str) -> list[bytes]:
+        """The states of every stream whose id starts so."""
+
+    def held_about(self, subject: str, types: Collection[str]) -> list[Held]:
+        """The entries of these types about a subject, settled ones too, oldest first."""
+
     def append(self, rows: Sequence[Row]) -> None:
         """Appends events, and a leaf of the log for each.
 
@@ -193,6 +202,9 @@ class Writing(Proving, Protocol):
 
     def held_as(self, key: str) -> list[Held]:
         """The entries of one idempotency key, oldest first."""
+
+    def overwrite(self, entry: Held, new: Held) -> None:
+        """Puts another body and other reasons in an entry, and forgets what was known of its content."""
 
     def mark(self, number: int, status: Status, reasons: tuple[str, str] | None = None) -> None:
         """Changes the status of an entry, and its reasons (English, French) where given."""
@@ -239,10 +251,30 @@ class Viewing(Protocol):
 
 
 class Store(Log, Proofs, Auditable, Protocol):
-    """A durable, append-only store of facts with their log, a quarantine and views. Failures are LedgerError."""
+    """A durable, append-only store of facts with their log, a quarantine and views. Failures are LedgerError.
+
+    ``persons``: the keys that the values of persons are sealed by, in a store of their own.
+    """
+
+    persons: "Persons"
 
     def writing(self) -> AbstractContextManager[Writing]:
         """One write transaction; writers wait for each other."""
+
+    def overwriting(self) -> AbstractContextManager[Writing]:
+        """One write transaction that leaves nothing behind of what it replaces, where the store can see to that."""
+
+    def entries_as(self, topic: str, after: int = 0) -> list[Entry]:
+        """The events of one type recorded after a position, in the order of their commits."""
+
+    def last_position(self) -> int:
+        """The position of the last event, 0 where there is none."""
+
+    def under(self, prefix: str) -> list[bytes]:
+        """The states of every stream whose id starts so."""
+
+    def unread(self) -> list[Held]:
+        """The entries of the quarantine that no fact could be read from, settled ones too, oldest first."""
 
     def entries(self, after: int = 0, limit: int = 1_000) -> list[Entry]:
         """The events recorded after a position, in the order of their commits."""

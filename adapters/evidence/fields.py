@@ -18,6 +18,9 @@ from typing import Any, NamedTuple
 
 import rfc8785
 
+from adapters.privacy.token import Token
+from domain.events.personal import PERSONAL, values_in
+
 SALT_BYTES = 32
 SEED_BYTES = 16
 _MOST_SHAPES = 10_000
@@ -36,10 +39,19 @@ def fields_of(event: Mapping[str, Any], seed: bytes) -> list[Field]:
     """The fields of an event, sorted by path."""
     found = opened(event)
     salts = salts_of(seed, len(found))
-    return [
+    fields = [
         Field(path, value, salt, field_leaf(path, value, salt))
         for (path, value), salt in zip(found, salts, strict=True)
     ]
+    return [_sealed(field, event) for field in fields] if event.get("type") in PERSONAL else fields
+
+
+def _sealed(field: Field, event: Mapping[str, Any]) -> Field:
+    """A field whose value is sealed has the leaf of the value, and a salt that is sealed with it: none here."""
+    names = tuple(field.path.split("."))
+    if names in values_in(event) and (token := Token.parse(field.value)) is not None:
+        return field._replace(salt=b"", leaf=token.leaf)
+    return field
 
 
 def opened(event: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -97,7 +109,7 @@ def all_committed(events: Sequence[dict[str, Any]], seeds: Sequence[bytes]) -> l
     for event, seed in zip(events, seeds, strict=True):
         data = event.get("data")
         shape = None
-        if type(data) is dict and data:
+        if type(data) is dict and data and event.get("type") not in PERSONAL:
             key = (len(event), *event, *data)
             shape = _SHAPES.get(key) or _shape(key, event, data)
             mine = shape.pick((*event.values(), *data.values()))

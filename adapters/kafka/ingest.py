@@ -53,6 +53,8 @@ def ingest_topic(
     catalogue = load_catalogue(agreements)
     with ExitStack() as stack:
         store = stack.enter_context(opened(address, create=True))
+        ledger = ledger_of(store, catalogue)
+        ledger.carry_out(clock())
         consumer = _connected(settings, stopping)
         if consumer is None:
             return Outcome()
@@ -75,9 +77,7 @@ def ingest_topic(
         def read(record: Any, recorded: Instant) -> list[Received]:
             return mapped_of(record, mappings, recorded) if mappings else [received_of(record, recorded)]
 
-        worker = Worker(
-            ledger_of(store, catalogue), consumer, settings, clock=clock, read=read, after_batch=after_batch
-        )
+        worker = Worker(ledger, consumer, settings, clock=clock, read=read, after_batch=after_batch)
         if views:
             first = TopicPartition(settings.topic, 0)
             refresher = Refresher(lambda: _views(address, catalogue), lambda: first in worker.partitions, clock)

@@ -2,10 +2,11 @@
 
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
+from adapters.privacy.persons import POSTGRES, KeyPlace, default_place, of_file
 from adapters.settings.section import Section
 
 _URL = re.compile(r"https?://\S+")
@@ -100,6 +101,44 @@ class EvidenceSettings(Section):
             "registre."
         },
     )
+
+    persons: str | None = Field(
+        None,
+        min_length=1,
+        description="The key store, which the values of persons are sealed by: a file, or the address of another "
+        "PostgreSQL database than the ledger's. By default `<ledger>.persons` beside a ledger in a file, and the file "
+        "`<database>.persons` in the working folder for one in PostgreSQL.",
+        json_schema_extra={
+            "secret": True,
+            "fr": "Le magasin des clés qui scellent les valeurs des personnes : un fichier, ou l'adresse d'une autre "
+            "base PostgreSQL que celle du registre. Par défaut `<registre>.persons` à côté d'un registre en fichier, "
+            "et le fichier `<base>.persons` du dossier de travail pour un registre en PostgreSQL.",
+        },
+    )
+    persons_key: Path | None = Field(
+        None,
+        description="The file of the master key that wraps the keys of persons, readable by its owner alone; made at "
+        "the first start where the key store is new. Beside a key store in a file it is `<key store>.key` by default.",
+        json_schema_extra={
+            "fr": "Le fichier de la clé maîtresse qui enveloppe les clés des personnes, lisible par son seul "
+            "propriétaire ; créé au premier démarrage si le magasin est neuf. À côté d'un magasin en fichier, c'est "
+            "`<magasin>.key` par défaut."
+        },
+    )
+
+    @model_validator(mode="after")
+    def _have_a_master_key(self) -> Self:
+        if self.persons is not None and self.persons.startswith(POSTGRES) and self.persons_key is None:
+            raise ValueError("persons_key is needed: a key store in PostgreSQL has no place for its master key")
+        return self
+
+    def key_place(self, ledger: str) -> KeyPlace:
+        """Where the keys of the persons of the ledger at an address are."""
+        if self.persons is not None:
+            place = KeyPlace(self.persons, Path()) if self.persons_key else of_file(Path(self.persons))
+        else:
+            place = default_place(ledger)
+        return place if self.persons_key is None else place._replace(master=self.persons_key)
 
     @field_validator("witnesses")
     @classmethod

@@ -91,6 +91,7 @@ def run_files(chosen: argparse.Namespace) -> int:
     status = 0
     with watched(chosen.files, "recording facts") as on_bytes, opened(chosen.ledger, create=True) as store:
         ledger = ledger_of(store, catalogue)
+        ledger.carry_out(now())
         for name in chosen.files:
             if name == "-":
                 outcome += record(ledger, sys.stdin.buffer, "stdin", now, on_bytes)

@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "one figure in words: its clause, its events, its arithmetic",
     "ingest": "record facts in the ledger",
     "quarantine": "what was refused and why: list, show, retry, discard",
+    "erase": "make a person's values unreadable, for good; --pending carries out what is recorded",
     "backup": "copy the ledger into a folder while it is written",
     "restore": "make a ledger of a backup, and check that it is the same",
     "migrate": "bring the ledger's tables to this program's version; --check only says",

@@ -1,27 +1,34 @@
 """The facts themselves, page by page in the order they were recorded."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
+from pydantic_core import from_json
 from starlette.responses import Response
 
 from adapters.cloudevents import encode
 from adapters.eventstore.ledger import DISCARDED
-from adapters.eventstore.mapper import fact_of
 from adapters.eventstore.store import Entry, Search, subject_of
 from adapters.eventstore.viewing import TAKEN
+from adapters.privacy.opening import Opening, closed
 from api import examples
 from api.answering import said, tagged
 from api.asking import After, Limit, Position, Text, When
 from api.documented import answers
 from api.errors import Problem
-from api.identity import EVERY, READERS, Caller, allow, reader, reads
+from api.identity import EVERY, READERS, Caller, Role, allow, reader, reads
 from api.parts import Having, Parts
 from api.schemas.facts import Fact, Facts
+from domain.events.decode import decode
+from domain.time.instant import parse_instant
 from projections.spelling import dump
 
 router = APIRouter(tags=["facts"])
+OPENERS = frozenset({Role.DESK, Role.CLIENT, Role.COUNSEL})
+"""Who reads the values of persons: the parties to a contract and who counsels them. An auditor judges without them."""
+Reading = Annotated[Caller, Depends(reader)]
 Type = Annotated[
     list[str] | None,
     Query(
@@ -63,12 +70,13 @@ def chosen(
 def facts(
     contract: str,
     parts: Having,
+    known: Reading,
     conditions: Annotated[Search, Depends(chosen)],
     after: After = 0,
     limit: Limit = 100,
 ) -> Response:
     """In the order they were recorded. `cursor` goes on where the page ends, also later on when there is more."""
-    return said(_page(parts, conditions, after, limit, frozenset({contract})))
+    return said(_page(parts, known, replace(conditions, subjects=frozenset({contract})), after, limit))
 
 
 @router.get(
@@ -77,11 +85,12 @@ def facts(
     dependencies=[Depends(reader)],
     **answers(Fact, examples.FACT, "not-found"),
 )
-def fact(request: Request, contract: str, position: Position, parts: Having) -> Response:
-    """The fact as it was recorded."""
+def fact(request: Request, contract: str, position: Position, parts: Having, known: Reading) -> Response:
+    """The fact as it was recorded; values of persons are opened for who may read them."""
     for entry in parts.store.entries(position - 1, 1):
         if entry.position == position and subject_of(entry.stream) == contract and entry.topic != DISCARDED:
-            return tagged(request, dump(fact_json(entry)).encode())
+            (row,) = facts_json(parts, [entry], known)
+            return tagged(request, dump(row).encode())
     raise Problem("not-found")
 
 
@@ -104,18 +113,23 @@ def all_facts(
     subjects = known.contracts
     if subject is not None:
         subjects = frozenset({subject}) if known.sees(subject) else frozenset()
-    return said(_page(parts, conditions, after, limit, subjects))
+    return said(_page(parts, known, replace(conditions, subjects=subjects), after, limit))
 
 
-def _page(parts: Parts, wanted: Search, after: int, limit: int, subjects: frozenset[str] | None) -> dict[str, Any]:
+def _page(parts: Parts, known: Caller, wanted: Search, after: int, limit: int) -> dict[str, Any]:
     end = parts.store.position(TAKEN) or 0
-    found = parts.store.search(replace(wanted, subjects=subjects), after, limit + 1)
+    found = parts.store.search(wanted, after, limit + 1)
     more = len(found) > limit
-    rows = [fact_json(entry) for entry in found[:limit]]
+    rows = facts_json(parts, found[:limit], known)
     last = rows[-1]["position"] if rows else after
     return {"facts": rows, "cursor": last if more else max(last, end), "more": more}
 
 
-def fact_json(entry: Entry) -> dict[str, Any]:
-    """A fact of the ledger, and where it stands in it."""
-    return {"position": entry.position, "event": encode(fact_of(entry.state))}
+def facts_json(parts: Parts, entries: Sequence[Entry], known: Caller) -> list[dict[str, Any]]:
+    """Facts as they are told to a caller: values of persons opened for who may read them, once for the whole page."""
+    kept = [from_json(entry.state) for entry in entries]
+    events = Opening(parts.store).events(kept) if known.role in OPENERS else [closed(one["event"]) for one in kept]
+    return [
+        {"position": entry.position, "event": encode(decode(event, parse_instant(one["recorded"])))}
+        for entry, one, event in zip(entries, kept, events, strict=True)
+    ]

@@ -20,6 +20,8 @@ from domain.time.instant import Instant
 
 __all__ = ["Admission", "Known", "admit", "known_since"]
 
+ERASURE = "erasure"
+"""The kind of what depends on other streams of its subject, and is decided after them."""
 Things = Mapping[tuple[str, str], Instant]
 """(kind, id) of what is known for a provider as a whole, and since when on the recorded axis."""
 
@@ -67,10 +69,13 @@ def admit(facts: Iterable[AnyFact], known: Known = NOTHING_KNOWN, shared: Things
             continue
         if aggregate is not None:
             streams.setdefault((subject, aggregate.key(fact.data)), []).append(fact)
+    _, erasures = by_kind.pop(ERASURE, (None, {}))
     for aggregate, streams in by_kind.values():
         for (said_of, name), stream in streams.items():
             since = None if said_of.startswith(PROVIDER) else shared.get((aggregate.kind, name))
             _settle(aggregate, stream, known, since, held)
+    for (said_of, _), stream in erasures.items():
+        _settle_erasures(stream, [fact for fact in given if fact.subject == said_of], known, held)
     if not held:
         return Admission(given)
     admission = Admission([fact for fact in given if id(fact) not in held])
@@ -123,6 +128,25 @@ def _settle(
             turn.let_in()
     if turn.known is not wider:
         turn.known = wider
+        turn.let_in()
+
+
+def _settle_erasures(
+    stream: list[AnyFact], beside: list[AnyFact], known: Known, held: dict[int, Wait | Refuse]
+) -> None:
+    """Decide the erasures of a subject, each by what the other facts of the subject said by then."""
+    from domain.aggregates.erasure import Said  # noqa: PLC0415 - few files hold an erasure
+    from domain.events.personal import person_of  # noqa: PLC0415
+
+    mine = frozenset(map(id, stream))
+    others = [fact for fact in beside if id(fact) not in mine and (id(fact) not in held or person_of(fact) is not None)]
+    aggregate = aggregate_of(type(stream[0].data))
+    assert aggregate is not None
+    turn = _Turn(aggregate, known, held)
+    for recorded, together in groupby(sorted([*others, *stream], key=as_recorded), key=attrgetter("recorded")):
+        now = [fact for fact in together if id(fact) in mine]
+        turn.known = replace(known, beside=Said([fact for fact in others if fact.recorded <= recorded], recorded))
+        turn.take(now)
         turn.let_in()
 
 

@@ -64,6 +64,7 @@ _BY_MODULE = {
     "incident": ("incident.opened", "incident.closed"),
     "request": ("personal-data-request.received", "personal-data-request.answered"),
     "contact": ("contact.designated", "contact.withdrawn"),
+    "erasure": ("person.erased",),
     "invoice": ("invoice.issued", "invoice.paid", "invoice.disputed"),
     "claim": ("penalty.claimed", "penalty.accepted", "penalty.rejected"),
     "formal_notice": ("formal-notice.sent", "breach.remedied"),
@@ -111,9 +112,13 @@ def _aggregate(topic: str) -> Aggregate | None:
 def stream_of(fact: AnyFact) -> tuple[str, str]:
     """(kind, id) of the stream, within the fact's subject. A fact no other fact can contradict is a stream alone."""
     aggregate = aggregate_of(type(fact.data))
-    if aggregate is None:
-        return topic_of(type(fact.data)).removeprefix(PREFIX).rpartition(".")[0], fact.ref
-    return aggregate.kind, aggregate.key(fact.data)
+    return kind_of(type(fact.data)), fact.ref if aggregate is None else aggregate.key(fact.data)
+
+
+def kind_of(model: type[Any]) -> str:
+    """The kind of the streams of facts of this class."""
+    aggregate = aggregate_of(model)
+    return topic_of(model).removeprefix(PREFIX).rpartition(".")[0] if aggregate is None else aggregate.kind
 
 
 def decide(state: State, fact: AnyFact, known: Known = NOTHING_KNOWN) -> Verdict:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from domain.time.instant import Instant, format_instant, paris_date
 
@@ -36,18 +37,30 @@ Verdict = Accept | Wait | Refuse
 ACCEPT = Accept()
 
 
+class Beside(Protocol):
+    """What other streams of a subject say by now: which persons they name, and which holds are in force."""
+
+    def named(self, subject: str, person: str) -> Instant | None:
+        """When the last fact that holds values of a person came to be known; None where there is none."""
+
+    def holds(self, subject: str) -> Collection[str]:
+        """The ids of the holds in force."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """The names a fact may refer to. A field left None is not checked.
 
     ``readings``: parameter to its values. ``shared``: (kind, id) of what is known for a provider as a whole; a
-    contract's fact may speak of it (a reserve on an outage that hit every client).
+    contract's fact may speak of it (a reserve on an outage that hit every client). ``beside``: what an erasure depends
+    on.
     """
 
     documents: Collection[str] | None = None
     providers: Collection[str] | None = None
     readings: Mapping[str, Collection[str]] | None = None
     shared: Container[tuple[str, str]] = frozenset()
+    beside: Beside | None = None
 
 
 NOTHING_KNOWN = Known()

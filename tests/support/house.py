@@ -16,6 +16,7 @@ from adapters.eventstore.ledger import Ledger
 from adapters.eventstore.mapper import CONFLICT, fact_of
 from adapters.eventstore.store import Entry, Store
 from adapters.files import read_facts
+from adapters.privacy.persons import of_file
 from adapters.views import Views
 from domain.fact import AnyFact
 from domain.readings import Readings, select
@@ -61,7 +62,7 @@ def undated(body: bytes) -> bytes:
 def new_house(address: str | None = None, readings: Readings = READINGS) -> Iterator[House]:
     """A house in a new SQLite file, or in the empty database at an address."""
     with TemporaryDirectory() as folder:
-        store = open_store(address or str(Path(folder, "ledger.db")))
+        store = open_store(address or str(Path(folder, "ledger.db")), persons=of_file(Path(folder, "persons")))
         try:
             ledger = ledger_of(store, CATALOGUE, readings)
             yield House(Path(folder), store, ledger, Views(ledger, CATALOGUE, readings))

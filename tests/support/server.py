@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -12,7 +13,9 @@ import uvicorn
 from adapters.access.keys import Order, create_key
 from adapters.access.model import Role, Scope
 from adapters.access.store import AccessStore, open_access
+from adapters.bootstrap import POSTGRES
 from adapters.clock import now
+from adapters.settings.evidence import EvidenceSettings
 from adapters.settings.identity import IdentitySettings
 from adapters.settings.ledger import LedgerSettings
 from adapters.settings.load import Settings
@@ -75,12 +78,14 @@ def api(
     address: str, clock: Callable[[], Instant] = now, identity: IdentitySettings | None = None, **server: Any
 ) -> Iterator[Api]:
     """A server over the ledger at an address; ``server`` are settings of it."""
-    settings = Settings(
-        ledger=LedgerSettings(address=address),
-        identity=identity or IdentitySettings(),
-        server=ServerSettings(port=0, **({"rate": "1000000/minute"} | server)),
-    )
     with ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory())
+        settings = Settings(
+            ledger=LedgerSettings(address=address),
+            identity=identity or IdentitySettings(),
+            server=ServerSettings(port=0, **({"rate": "1000000/minute"} | server)),
+            evidence=EvidenceSettings(persons=f"{folder}/persons" if address.startswith(POSTGRES) else None),
+        )
         app, _ = stack.enter_context(application(settings, clock))
         listener = stack.enter_context(listening(settings))
         runner = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))

@@ -17,7 +17,7 @@ from api.errors import Problem, unreadable
 from api.identity import EVERY, Caller, allow, reads
 from api.language import Lang, language
 from api.parts import Having, Parts
-from api.routers.facts import fact_json
+from api.routers.facts import facts_json
 from domain.events.registry import PREFIX, known_topics
 from domain.fact import AnyFact
 from domain.time.instant import Instant, end_of_day, start_of_day
@@ -78,7 +78,7 @@ def facts(
         newest_first=True,
     )
     found = parts.store.search(wanted, before, SHOWN + 1)
-    rows = [fact_json(entry) for entry in found[:SHOWN]]
+    rows = facts_json(parts, found[:SHOWN], known)
     if format == "csv":
         return csv_file("facts", COLUMNS, rows)
     if format == "json":
@@ -114,8 +114,9 @@ def one_fact(
     reads(request, [subject or EVERY])
     if entry is None or entry.topic == DISCARDED or not known.sees(subject):
         raise Problem("not-found")
+    (whole,) = facts_json(parts, [entry], known)
     if format != "html":
-        return json_file(f"fact-{position}", fact_json(entry))
+        return json_file(f"fact-{position}", whole)
     lang = language(request)
     fact = fact_of(entry.state)
     thing = [fact_of(state) for state in parts.store.states(entry.stream)]
@@ -123,7 +124,7 @@ def one_fact(
         "fact": fact,
         "told": _row(entry, lang),
         "data": details(fact),
-        "event": fact_json(entry)["event"],
+        "event": whole["event"],
         "same": [_told(one, lang) | {"this": one.ref == fact.ref} for one in thing],
         "caused": _caused(parts, known, fact, lang),
     }

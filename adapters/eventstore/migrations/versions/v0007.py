@@ -9,8 +9,8 @@ import secrets
 from alembic import op
 
 from adapters.clock import now
-from adapters.eventstore.migrations.apply import run
-from adapters.eventstore.migrations.leaves import log_stored_events
+from adapters.eventstore.migrations.apply import run, seal
+from adapters.eventstore.migrations.leaves import log_stored_events, seal_persons
 from domain.time.instant import format_instant
 
 revision = "0007"
@@ -73,5 +73,6 @@ def upgrade() -> None:
     run(SQLITE, POSTGRES)
     origin = f"greffe/{secrets.token_hex(16)}"
     op.execute(f"INSERT INTO proof_log VALUES ('{origin}', '{format_instant(now())}')")  # noqa: S608 - ours
+    seal(seal_persons)
     log_stored_events(op.get_bind())
     run(SQLITE_GUARDS, POSTGRES_GUARDS)

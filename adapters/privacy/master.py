@@ -1,0 +1,60 @@
+"""The master key: wraps the keys of persons, and is kept in a file of its own, apart from them and from the ledger."""
+
+import base64
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from domain.errors import LedgerError
+
+PREFIX = "greffe-master-key:"
+KEY_BYTES = 32
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def read(path: Path) -> bytes:
+    """The master key in a file. Raises LedgerError for a file that is missing, that others may read, or holds none."""
+    try:
+        with path.open(encoding="ascii") as file:
+            if os.fstat(file.fileno()).st_mode & OTHERS:
+                raise LedgerError(f"{path}: others may read this master key; chmod 600 {path}")
+            text = file.read().strip()
+    except OSError as error:
+        raise LedgerError(f"{path}: the master key of the persons' keys: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise LedgerError(f"{path}: not a master key") from None
+    try:
+        key = base64.b64decode(text.removeprefix(PREFIX), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES or not text.startswith(PREFIX):
+        raise LedgerError(f"{path}: not a master key")
+    return key
+
+
+def make(path: Path) -> bytes:
+    """The master key of a file, made (mode 0600) where there is none; of several at once the first one's counts."""
+    text = f"{PREFIX}{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}\n"
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(partial, path)  # whole at once, and never over another
+        except FileExistsError:
+            pass
+        finally:
+            partial.unlink()
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise LedgerError(f"{path}: the master key cannot be made: {error.strerror}") from None
+    return read(path)
