@@ -8,7 +8,7 @@ from adapters.catalogue import agreement_files, load_catalogue, readings_file
 from adapters.eventstore.store import Store
 from adapters.evidence.bundle import Asked, Signed, Texts, bundle
 from adapters.evidence.bundled import BundleError
-from adapters.evidence.showing import Sealed, Unseal
+from adapters.privacy.opening import Opening
 
 
 class NotSignedError(BundleError):
@@ -27,7 +27,7 @@ def texts_of(folders: Sequence[Path] = ()) -> Texts:
     return Texts(load_catalogue(folders), agreement_files(folders), readings_file())
 
 
-def bundle_now(store: Store, asked: Asked, texts: Texts, unseal: Unseal | None = None) -> Made:
+def bundle_now(store: Store, asked: Asked, texts: Texts) -> Made:
     """The bundle at the newest checkpoint. Raises NotSignedError where there is none, and what ``bundle`` raises."""
     newest = store.checkpoint()
     if newest is None:
@@ -40,12 +40,7 @@ def bundle_now(store: Store, asked: Asked, texts: Texts, unseal: Unseal | None =
         [(one.authority, one.token) for one in store.timestamps(newest.size)],
         [one.note for one in store.signing_keys() if one.note is not None],
     )
-    data = bundle(store, signed, asked, texts, unseal or nothing_sealed)
+    data = bundle(store, signed, asked, texts, Opening(store).fields)
     size = store.log_size()
     own = store.leaves_of(asked.contract, size)
     return Made(data, sum(leaf.idx >= newest.size for leaf in own))
-
-
-def nothing_sealed(_state: bytes) -> dict[str, Sealed]:
-    """What is said of a ledger whose personal values are not sealed."""
-    return {}

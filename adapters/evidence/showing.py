@@ -17,21 +17,14 @@ from adapters.evidence.verify import (
     personal_paths,
     put_together,
 )
+from adapters.privacy.opening import Opened
 from domain.errors import GreffeError
 
 ALWAYS = frozenset({"id", "source", "specversion", "subject", "time", "type"})
 """Never withheld from a fact that is opened: without them it is nobody's."""
 
 
-class Sealed(NamedTuple):
-    """A personal value once its seal was tried: the value and its salt, or why there is none."""
-
-    value: str | None
-    salt: bytes | None
-    why: str | None
-
-
-Unseal = Callable[[bytes], Mapping[str, Sealed]]
+Unseal = Callable[[bytes], Mapping[str, Opened]]
 """The personal values of a stored state that are sealed, by their paths."""
 
 

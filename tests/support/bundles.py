@@ -17,6 +17,7 @@ from adapters.evidence.bundle import Asked, Signed, Texts, bundle
 from adapters.evidence.headmap import HeadMap
 from adapters.evidence.notes import Signer, checkpoint_text, signed
 from adapters.evidence.verify import COSIGNATURE, Checkpoint
+from adapters.privacy.opening import Opening
 from domain.readings import select
 from domain.time.instant import Instant, parse_instant
 from tests.support.story import penalty_story
@@ -125,4 +126,4 @@ def asked(contract: str = CONTRACT, *words: str, **more: Any) -> Asked:
 
 def bundle_of(store: Store, note: bytes, *words: str, contract: str = CONTRACT, **more: Any) -> bytes:
     """A bundle of a contract."""
-    return bundle(store, Signed(note), asked(contract, *words, **more), texts(), lambda _state: {})
+    return bundle(store, Signed(note), asked(contract, *words, **more), texts(), Opening(store).fields)
