@@ -42,7 +42,7 @@ format: .venv/.dev ## rewrite the code in the house style
 	@$(BIN)/ruff format .
 
 bench: .venv/.dev ## measure ingest and replay on this machine
-	@for script in bench/startup.py bench/ingest.py bench/replay.py bench/mappings.py bench/api.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@for script in bench/startup.py bench/ingest.py bench/evidence.py bench/replay.py bench/mappings.py bench/api.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
 lock: .venv/.lock ## pin the newest versions pyproject.toml allows, with hashes (LOCK_FLAGS=--upgrade)
 	@$(COMPILE) pyproject.toml --group build -o requirements/run.txt

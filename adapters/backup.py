@@ -25,11 +25,12 @@ from domain.time.instant import Instant, format_instant
 LEDGER, ACCESS, DUMP, SAID = "ledger.db", "access.db", "ledger.dump", "backup.json"
 PACKAGED = Path("/usr/lib/postgresql")
 _ENTRIES = "SELECT {0}, originator_id, topic, state FROM stored_events ORDER BY {0}"
+_LEAVES = "SELECT idx, hash, entry, seed FROM proof_leaf ORDER BY idx"
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup holds: when it was made, the version of the tables, how many events, and a digest of them all."""
+    """What a backup holds: when it was made, the version of its tables, how many events; a digest of them and their log."""
 
     made: str
     version: str
@@ -103,7 +104,8 @@ def _copy_back(address: str, folder: Path) -> tuple[int, str]:
 def _checked(path: Path) -> tuple[int, str]:
     _sound(path)
     with closing(sqlite3.connect(path)) as connection:
-        return _digest(connection.execute(_ENTRIES.format("rowid")))
+        logged = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'proof_leaf'").fetchone()
+        return _digest(connection.execute(_ENTRIES.format("rowid")), connection.execute(_LEAVES) if logged else ())
 
 
 def _sound(path: Path) -> None:
@@ -139,18 +141,23 @@ def _undump(address: str, folder: Path) -> tuple[int, str]:
 
 
 def _digest_of(connection: Any) -> tuple[int, str]:
-    with connection.cursor("entries") as cursor:
-        cursor.itersize = 5_000
-        return _digest(cursor.execute(_ENTRIES.format("notification_id")))
+    logged = connection.execute("SELECT to_regclass('proof_leaf') IS NOT NULL").fetchone() == (True,)
+    with connection.cursor("entries") as entries, connection.cursor("leaves") as leaves:
+        entries.itersize = leaves.itersize = 5_000
+        return _digest(entries.execute(_ENTRIES.format("notification_id")), leaves.execute(_LEAVES) if logged else ())
 
 
-def _digest(entries: Iterable[tuple[int, str, str, bytes]]) -> tuple[int, str]:
-    """How many events, and the SHA-256 of each with its position, stream and topic, one after another."""
+def _digest(
+    entries: Iterable[tuple[int, str, str, bytes]], leaves: Iterable[tuple[int, bytes, bytes, bytes | None]]
+) -> tuple[int, str]:
+    """How many events, and the SHA-256 of each with its position, stream and topic, then of each leaf of their log."""
     count, digest = 0, sha256()
     for position, stream, topic, state in entries:
         head = f"{position}\n{stream}\n{topic}\n{len(state)}\n"
         digest.update(head.encode() + state)
         count += 1
+    for index, leaf, entry, seed in leaves:
+        digest.update(f"{index}\n{len(entry)}\n".encode() + leaf + entry + (seed or b""))
     return count, digest.hexdigest()
 
 

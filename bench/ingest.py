@@ -5,6 +5,7 @@ python bench/ingest.py [--facts 100000] [--large 2000000]
 Every figure is the best of three, taken in turns, so that a busy machine weighs on both sides. SQLite is measured
 against ``executemany``, PostgreSQL (started for the bench) against ``unnest``. Also: the cost
 per fact with 100,000 and with 2,000,000 facts in the ledger, and 20,000 facts in one transaction on PostgreSQL.
+The ledger is measured without its log of evidence, whose cost ``bench/evidence.py`` tells.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,15 +25,18 @@ CONTRACTS = 200
 TURNS = 3
 
 
-def ingest(address: str, path: Path, batch: int | None = None, *, waiting: bool = False) -> float:
-    """Seconds from the file to the committed ledger."""
-    from adapters.bootstrap import ledger_of, opened
+def ingest(address: str, path: Path, batch: int | None = None, *, waiting: bool = False, log: bool = False) -> float:
+    """Seconds from the file to the committed ledger, with or without its log of evidence."""
+    from adapters.bootstrap import POSTGRES, ledger_of
     from adapters.catalogue import load_catalogue
     from adapters.clock import now
+    from adapters.eventstore.postgres import PostgresStore
+    from adapters.eventstore.sqlite import SqliteStore
     from adapters.ingest import BATCH, ingest_file
 
     catalogue = load_catalogue()
-    with opened(address, create=True) as store:
+    kind = PostgresStore if address.startswith(POSTGRES) else SqliteStore
+    with closing(kind(address, log=log)) as store:
         ledger = ledger_of(store, catalogue)
         start = time.perf_counter()
         with path.open("rb") as stream:

@@ -38,6 +38,7 @@ from adapters.eventstore.mapper import (
 from adapters.eventstore.places import Place, Places
 from adapters.eventstore.store import Held, Row, Status, Writing
 from adapters.eventstore.streams import SharedThings, Streams
+from domain.aggregates.magnitude import too_great
 from domain.aggregates.moment import wrong_moment
 from domain.aggregates.registry import PROVIDER
 from domain.aggregates.verdict import ACCEPT, Accept, Known, Refuse, Verdict, Wait
@@ -217,7 +218,7 @@ class Session:
         return [state for stream, _, _, state in self._rows if stream.startswith(prefix)]
 
     def _decide(self, fact: AnyFact, place: Place, stream: str) -> Verdict:
-        wrong = place.wrong or wrong_moment(fact)
+        wrong = place.wrong or wrong_moment(fact) or too_great(fact)
         if wrong is not None:
             return wrong
         aggregate = place.aggregate

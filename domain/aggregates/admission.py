@@ -12,6 +12,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
+from domain.aggregates.magnitude import COUNTED, too_great
 from domain.aggregates.moment import wrong_moment
 from domain.aggregates.registry import PROVIDER, Aggregate, aggregate_of, of_providers_alone, wrong_subject
 from domain.aggregates.verdict import NOTHING_KNOWN, Accept, Known, Refuse, Wait
@@ -57,13 +58,15 @@ def admit(facts: Iterable[AnyFact], known: Known = NOTHING_KNOWN, shared: Things
             aggregate, streams = aggregate_of(model), dict[tuple[str, str], list[AnyFact]]()
             if aggregate is not None:
                 aggregate, streams = by_kind.setdefault(aggregate.kind, (aggregate, streams))
-            rule = rules[model] = (aggregate, streams, of_providers_alone(model))
-        aggregate, streams, subject_matters = rule
+            rule = rules[model] = (aggregate, streams, of_providers_alone(model), model in COUNTED)
+        aggregate, streams, subject_matters, counted = rule
         if fact.subject is not subject:
             subject, of_provider = fact.subject, fact.subject.startswith(PROVIDER)
         wrong = wrong_moment(fact) if fact.recorded != fact.time else None
         if wrong is None and (subject_matters or of_provider):
             wrong = wrong_subject(fact, known)
+        if wrong is None and counted:
+            wrong = too_great(fact)
         if wrong is not None:
             held[id(fact)] = wrong
             continue

@@ -239,6 +239,13 @@ class LedgerContract:
         assert ledger.record(received({**outage(1), "time": time}), NOW).quarantined == 1
         assert "one of the two clocks is wrong" in ledger.store.quarantine()[0].reason
 
+    def test_a_count_that_is_not_read_alike_everywhere_is_refused_and_has_no_leaf(self, ledger: Ledger) -> None:
+        metered = {"resource_type": "vm", "month": "2026-03"}
+        facts = [event(at, "consumption.metered", {**metered, "seconds": 2**53 - 1 + at}) for at in (0, 1)]
+        outcome = ledger.record(received(*facts), NOW)
+        assert (outcome.recorded, outcome.quarantined, ledger.store.log_size()) == (1, 1, 1)
+        assert "a number is not read alike everywhere" in ledger.store.quarantine()[0].reason
+
     @pytest.mark.parametrize("body", [b"{", b"\xff\xfe\x00binary\x00", b"[]", b"null", b'{"specversion":"1.0"}'])
     def test_bytes_that_say_nothing_are_held_as_they_are(self, ledger: Ledger, body: bytes) -> None:
         outcome = ledger.record(received(body, outage(1), body), NOW)

@@ -62,6 +62,12 @@ def test_admission_believes_no_clock_that_is_decades_off(recorded: str, admitted
     assert (admit([fact]).accepted == [fact]) is admitted
 
 
+@pytest.mark.parametrize(("seconds", "admitted"), [(2**53 - 1, True), (2**53, False), (str(2**53), False)])
+def test_admission_takes_no_count_that_is_not_read_alike_everywhere(seconds: int | str, admitted: bool) -> None:
+    fact = said("consumption.metered", resource_type="vm", month="2026-03", seconds=seconds)
+    assert (admit([fact]).accepted == [fact]) is admitted
+
+
 def test_admission_of_the_same_id_in_two_contracts_is_two_things() -> None:
     here = said("ticket.opened", ticket="T-1", kind="other", complete=True)
     there = said("ticket.opened", subject="C-2", ticket="T-1", kind="other", complete=True)

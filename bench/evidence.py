@@ -1,0 +1,136 @@
+"""What evidence costs: the log beside ingest, proofs from a long log.
+
+python bench/evidence.py [--facts 50000] [--leaves 1000000] [--store sqlite|postgres]
+
+- ingest of one file with and without the log, in turns, best of three, on both stores: facts/s and their ratio;
+- the same by the thousand and one fact a transaction, as they come from a topic that is busy and one that is not;
+- inclusion proofs of random leaves of a long log, each read and worked out anew: the 50th and the 99th percentile.
+"""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+
+CONTRACTS = 200
+TURNS = 3
+SINGLE = 1_000
+PROOFS = 500
+PAGE = 5_000
+NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
+Addresses = Callable[[], str]
+
+
+@contextmanager
+def addresses(store: str, folder: Path) -> Iterator[Addresses]:
+    """Addresses of new ledgers in one of the stores."""
+    from ingest import postgres
+
+    if store == "postgres":
+        with postgres() as new_database:
+            yield new_database
+    else:
+        made = iter(range(1_000_000))
+        yield lambda: str(folder / f"ledger-{next(made)}.db")
+
+
+def with_and_without(name: str, new: Addresses, folder: Path, count: int) -> None:
+    """Ingest of one file, with the log and without, in batches and one by one."""
+    import facts
+    from ingest import ingest
+
+    for facts_of_it, batch in ((count, None), (min(count, SINGLE), 1)):
+        path = folder / f"facts-{facts_of_it}.jsonl"
+        facts.write(path, facts_of_it, CONTRACTS)
+        both = [
+            (ingest(new(), path, batch, waiting=True), ingest(new(), path, batch, waiting=True, log=True))
+            for _ in range(TURNS)
+        ]
+        without, logged = (min(times) for times in zip(*both, strict=True))
+        print(
+            f"{name:<11} {'one fact' if batch else '1,000 facts'} a transaction:"
+            f" with the log {facts_of_it / logged:8.0f} facts/s, without {facts_of_it / without:8.0f},"
+            f" ratio {without / logged:.2f} (at least 0.65 wanted)"
+        )
+
+
+def proofs(name: str, store: Any, count: int) -> None:
+    """Inclusion proofs from a log of so many leaves."""
+    from adapters.evidence.verify import check_inclusion
+
+    fill(store, count)
+    size = store.log_size()
+    top = store.log_root(size)
+    chosen = random.Random(1)  # noqa: S311 - which leaves are asked for is no secret
+    taken = []
+    for _ in range(PROOFS):
+        index = chosen.randrange(size)
+        start = time.perf_counter()
+        proof = store.inclusion_proof(index, size)
+        taken.append(time.perf_counter() - start)
+        check_inclusion(store.leaf(index).hash, index, size, proof, top)
+    taken.sort()
+    print(
+        f"{name:<11} inclusion proof at {size} leaves:"
+        f" p50 {taken[PROOFS // 2] * 1e3:.2f} ms, p99 {taken[PROOFS * 99 // 100] * 1e3:.2f} ms"
+    )
+
+
+def fill(store: Any, count: int) -> None:
+    """Appends so many events to a store, straight, with their leaves."""
+    written = 0
+    start = time.perf_counter()
+    while written < count:
+        page = min(PAGE, count - written)
+        with store.writing() as writing:
+            writing.append([event(written + at) for at in range(page)])
+        written += page
+    print(f"            {count} events and their leaves appended straight in {time.perf_counter() - start:.0f} s")
+
+
+def event(number: int) -> tuple[str, int, str, bytes]:
+    """The row of one event."""
+    subject = f"C-{number % CONTRACTS:04}"
+    said = {
+        "specversion": "1.0",
+        "id": f"e-{number}",
+        "source": "urn:greffe:bench",
+        "type": "greffe.ticket.resolved.v1",
+        "subject": subject,
+        "time": "2026-01-01T00:00:00Z",
+        "data": {"ticket": f"t-{number}"},
+    }
+    state = b'{"recorded":"2026-01-01T01:00:00+01:00","event":%b}' % json.dumps(said).encode()
+    return f"{subject}|ticket|t-{number}", 1, "greffe.ticket.resolved.v1", state
+
+
+def main() -> None:
+    """Runs the bench and prints its figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--facts", type=int, default=50_000)
+    parser.add_argument("--leaves", type=int, default=1_000_000, help="0 leaves the long log out")
+    parser.add_argument("--store", choices=list(NAMES), action="append", help="only this one")
+    chosen = parser.parse_args()
+    from adapters.eventstore.postgres import PostgresStore
+    from adapters.eventstore.sqlite import SqliteStore
+
+    for store in chosen.store or NAMES:
+        with tempfile.TemporaryDirectory() as name, addresses(store, Path(name)) as new:
+            with_and_without(NAMES[store], new, Path(name), chosen.facts)
+            if chosen.leaves:
+                kind = PostgresStore if store == "postgres" else SqliteStore
+                with closing(kind(new())) as ledger:
+                    proofs(NAMES[store], ledger, chosen.leaves)
+
+
+if __name__ == "__main__":
+    main()
