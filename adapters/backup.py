@@ -30,7 +30,7 @@ _LEAVES = "SELECT idx, hash, entry, seed FROM proof_leaf ORDER BY idx"
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup holds: when it was made, the version of its tables, how many events; a digest of them and their log."""
+    """What a backup holds: when it was made, its version, how many events, and a digest of them and their log."""
 
     made: str
     version: str

@@ -49,7 +49,7 @@ def admit(facts: Iterable[AnyFact], known: Known = NOTHING_KNOWN, shared: Things
     given = list(facts)
     by_kind: dict[str, tuple[Aggregate, Streams]] = {}
     held: dict[int, Wait | Refuse] = {}
-    rules: dict[type[Any], tuple[Aggregate | None, Streams, bool]] = {}
+    rules: dict[type[Any], tuple[Aggregate | None, Streams, bool, bool]] = {}
     subject, of_provider = "", False
     for fact in given:
         model = type(fact.data)
