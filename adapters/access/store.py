@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.access.model import EVERY, Access, AccessError, Audit, Grant, Key, Role, Scope
-from adapters.access.tables import AUDITS, GRANTS, KEPT, KEYS, LOG, METADATA, POSTGRES_GUARDS, SQLITE_GUARDS
+from adapters.access.tables import AUDITS, GRANTS, KEPT, KEYS, LOG, METADATA, POSTGRES_GUARDS, SQLITE_VERSIONS
 from domain.errors import LedgerError
 from domain.time.instant import Instant
 
@@ -223,7 +223,6 @@ def _sqlite(path: Path) -> Engine:
         tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
         if tables and found != APPLICATION_ID:
             raise LedgerError(f"{path}: is a database, but not the access file of a ledger")
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
     return engine
 
 
@@ -235,12 +234,33 @@ def _postgres(url: str) -> Engine:
 
 def _make(connection: Connection) -> None:
     """Makes the tables, once, whoever starts first; a migrated PostgreSQL ledger has them, and its roles may not."""
-    if connection.dialect.name == "postgresql" and inspect(connection).has_table(AUDITS.name):
+    if connection.dialect.name == "sqlite":
+        _bring_forward(connection)
+        return
+    if inspect(connection).has_table(AUDITS.name):
         return
     _lock(connection)
     METADATA.create_all(connection)
-    for guard in SQLITE_GUARDS if connection.dialect.name == "sqlite" else POSTGRES_GUARDS:
+    for guard in POSTGRES_GUARDS:
         connection.execute(text(guard))
+
+
+def _bring_forward(connection: Connection) -> None:
+    """Brings an access file to this program's version. Raises LedgerError for one that is ahead of it."""
+    found = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    known = len(SQLITE_VERSIONS)
+    if found > known:
+        raise LedgerError(
+            f"the access file was written by a newer version of greffe: it is at version {found}, this program knows"
+            f" {known}; run the newer program"
+        )
+    for tables, statements in SQLITE_VERSIONS[found:]:
+        METADATA.create_all(connection, tables)
+        for statement in statements:
+            connection.execute(text(statement))
+    if found < known:
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {known}")
 
 
 def _lock(connection: Connection) -> None:

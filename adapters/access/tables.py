@@ -71,12 +71,7 @@ AUDITS = Table(
 )
 """The audits that were made; ``report`` is what each found, as JSON."""
 
-SQLITE_GUARDS = (
-    *(
-        f"CREATE TRIGGER IF NOT EXISTS audit_{done} BEFORE {act} ON audit"
-        " BEGIN SELECT RAISE(ABORT, 'what an audit found is kept as it was'); END"
-        for act, done in (("UPDATE", "unchanged"), ("DELETE", "undeleted"))
-    ),
+_LOG_GUARDS = (
     (
         "CREATE TRIGGER IF NOT EXISTS access_log_unchanged BEFORE UPDATE ON access_log"
         " BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END"
@@ -87,6 +82,19 @@ SQLITE_GUARDS = (
         " BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END"
     ),
 )
+_AUDIT_GUARDS = tuple(
+    f"CREATE TRIGGER IF NOT EXISTS audit_{done} BEFORE {act} ON audit"
+    " BEGIN SELECT RAISE(ABORT, 'what an audit found is kept as it was'); END"
+    for act, done in (("UPDATE", "unchanged"), ("DELETE", "undeleted"))
+)
+SQLITE_VERSIONS: tuple[tuple[tuple[Table, ...], tuple[str, ...]], ...] = (
+    ((KEYS, GRANTS, LOG, KEPT), _LOG_GUARDS),
+    ((AUDITS,), _AUDIT_GUARDS),
+)
+"""What each version of the access file added, the first first: tables, then statements. A file says how many it has.
+
+A file made before it said so says none, and is taken through all of them: each only makes what is missing.
+"""
 POSTGRES_GUARDS = (
     (
         "CREATE OR REPLACE FUNCTION access_log_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"

@@ -1,6 +1,7 @@
 """Keys and grants: made, shown once, ended, taken back; and the first key of a new ledger."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from adapters.access.keys import Order, create_key, first_key
 from adapters.access.model import AccessError, Grant, Role, Scope
 from adapters.access.store import AccessStore, access_path, open_access
+from adapters.access.tables import SQLITE_VERSIONS
 from adapters.eventstore.sqlite import SqliteStore
 from domain.errors import LedgerError
 from domain.time.instant import Instant
@@ -32,6 +34,37 @@ def test_secret_is_nowhere_at_rest(tmp_path: Path) -> None:
 def test_access_file_is_its_owners_alone(tmp_path: Path) -> None:
     open_access(str(tmp_path / "greffe.db")).close()
     assert access_path(str(tmp_path / "greffe.db")).stat().st_mode & 0o777 == 0o600
+
+
+def test_access_file_says_its_version_and_one_that_did_not_is_brought_forward_with_what_it_holds(
+    tmp_path: Path,
+) -> None:
+    address = str(tmp_path / "greffe.db")
+    store = open_access(address)
+    key, _ = create_key(store, Order("ours", Role.AUDITOR), NOW, "test")
+    store.close()
+    with closing(sqlite3.connect(access_path(address))) as file:
+        newest = file.execute("PRAGMA user_version").fetchone()[0]
+        assert newest == len(SQLITE_VERSIONS)
+        file.execute("DROP TABLE audit")
+        file.execute("PRAGMA user_version = 0")
+    store = open_access(address)
+    assert (store.every_key(), store.audits()) == ([key], [])
+    store.close()
+    with closing(sqlite3.connect(access_path(address))) as file:
+        assert file.execute("PRAGMA user_version").fetchone()[0] == newest
+        file.execute("INSERT INTO access_log (at, route, asked, status) VALUES (1, 'r', 'a', 200)")
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            file.execute("UPDATE access_log SET status = 404")
+
+
+def test_access_file_of_a_newer_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    address = str(tmp_path / "greffe.db")
+    open_access(address).close()
+    with closing(sqlite3.connect(access_path(address))) as file:
+        file.execute("PRAGMA user_version = 99")
+    with pytest.raises(LedgerError, match="newer version of greffe: it is at version 99"):
+        open_access(address)
 
 
 def test_key_is_read_back_as_it_was_made(at_home: House) -> None:

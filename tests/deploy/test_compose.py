@@ -1,11 +1,13 @@
 """The deployment file: what it starts is confined, has no password of its own, and has settings greffe accepts."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft7Validator
 
 from adapters.settings.load import load
 from api.cli.main import build_parser
@@ -16,6 +18,19 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("migrate", "ingest", "api")
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+
+
+def test_the_file_is_well_formed_by_the_schema_of_the_compose_specification() -> None:
+    """The schema is that of Compose 1.29, which `name` is younger than."""
+    schema = json.loads((ROOT / "tests" / "vectors" / "compose-spec" / "compose_spec.json").read_text("utf-8"))
+    younger = {"name"}
+    told = {name: value for name, value in COMPOSE.items() if name not in younger}
+    faults = [
+        f"{'.'.join(map(str, fault.path))}: {fault.message}" for fault in Draft7Validator(schema).iter_errors(told)
+    ]
+    assert faults == []
+    misspelt = {**told, "services": {**SERVICES, "api": {**SERVICES["api"], "helthcheck": {}}}}
+    assert not Draft7Validator(schema).is_valid(misspelt)
 
 
 @pytest.mark.parametrize("name", SERVICES)
