@@ -49,6 +49,7 @@ def run(chosen: argparse.Namespace) -> int:
     from adapters.bootstrap import ledger_of, opened  # noqa: PLC0415 - loaded only by the commands that need it
     from adapters.catalogue import load_catalogue  # noqa: PLC0415
     from adapters.clock import now  # noqa: PLC0415
+    from domain.events.personal import person_of_fact  # noqa: PLC0415
     from projections.spelling import dump  # noqa: PLC0415
 
     if not (chosen.pending or chosen.new_key_store) and (chosen.contract is None or chosen.basis is None):
@@ -62,9 +63,13 @@ def run(chosen: argparse.Namespace) -> int:
         if chosen.new_key_store:
             _adopt(ledger, chosen)
             return 0
-        fate = _erase(ledger, chosen)
+        person = person_of_fact(chosen.fact) if chosen.fact is not None else chosen.person
+        fate = _erase(ledger, chosen, person)
         pending = fate.state == "recorded" and not ledger.erased_everything
     state = "pending" if pending else fate.state
+    status = 0 if state == "recorded" else 1
+    with access_store.opened(chosen) as access:
+        access_store.keep(access, "erase", person, chosen.contract, status)
     why = None if fate.held is None else (fate.held.reason_fr if chosen.lang == "fr" else fate.held.reason)
     entry = None if fate.held is None else fate.held.number
     if chosen.format == "json":
@@ -73,10 +78,10 @@ def run(chosen: argparse.Namespace) -> int:
         words = WORDS[chosen.lang][state]
         number = f" ({entry})" if entry is not None else ""
         sys.stdout.write(f"{words}{number}" + (f"\n{why}\n" if why else "\n"))
-    return 0 if state == "recorded" else 1
+    return status
 
 
-def _erase(ledger: "Ledger", chosen: argparse.Namespace) -> "Fate":
+def _erase(ledger: "Ledger", chosen: argparse.Namespace, person: str) -> "Fate":
     """Records the erasure, and carries it out. Raises LedgerError for a person that no fact names."""
     from uuid import uuid4  # noqa: PLC0415 - loaded only by the commands that need it
 
@@ -85,11 +90,9 @@ def _erase(ledger: "Ledger", chosen: argparse.Namespace) -> "Fate":
     from adapters.eventstore.batch import Received  # noqa: PLC0415
     from adapters.eventstore.fates import record_each  # noqa: PLC0415
     from domain.errors import LedgerError  # noqa: PLC0415
-    from domain.events.personal import person_of_fact  # noqa: PLC0415
     from domain.time.instant import format_instant  # noqa: PLC0415
     from projections.spelling import dump  # noqa: PLC0415
 
-    person = chosen.person if chosen.fact is None else person_of_fact(chosen.fact)
     if not ledger.names(chosen.contract, person):
         raise LedgerError(f"no fact of {chosen.contract} holds values of a person '{person}'")
     at = now()
@@ -105,8 +108,6 @@ def _erase(ledger: "Ledger", chosen: argparse.Namespace) -> "Fate":
         }
     ).encode()
     _, (fate,) = record_each(ledger, [Received(body, access_store.actor(), decode_structured(body, at))], at)
-    with access_store.opened(chosen) as access:
-        access_store.keep(access, "erase", person, chosen.contract)
     return fate
 
 

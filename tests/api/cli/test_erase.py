@@ -1,0 +1,70 @@
+"""``greffe erase``: what it says, in both languages, and with which exit status."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from api.cli.main import main
+from tests.support.arrivals import Event, raw
+from tests.support.persons import ALL, hold, released
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    def run_one(*words: str) -> tuple[int, str, str]:
+        status = main([*words, "--ledger", str(tmp_path / "greffe.db")])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run_one
+
+
+def ingest(run: Run, folder: Path, *events: Event) -> None:
+    path = folder / "facts.jsonl"
+    path.write_bytes(b"".join(raw(one) + b"\n" for one in events))
+    assert run("ingest", "--file", str(path))[0] == 0
+
+
+ERASE = ("erase", "--contract", "C-1", "--basis", "request")
+
+
+def test_it_erases_once_and_says_so(run: Run, tmp_path: Path) -> None:
+    ingest(run, tmp_path, *ALL)
+    done = (0, "erased: the erasure is recorded and the key is destroyed\n", "")
+    assert run(*ERASE, "--person", "p-1") == done
+    status, out, _ = run(*ERASE, "--person", "p-1", "--lang", "fr")
+    assert (status, out.splitlines()[0]) == (1, "pas effacé : en quarantaine (1)")
+    assert "déjà effacée" in out
+    assert run(*ERASE, "--fact", "urn:test#e-cert") == done
+    assert run("erase", "--pending", "--format", "json") == (0, '{"destroyed":0}\n', "")
+    log = [json.loads(line) for line in run("access", "list", "--format", "json")[1].splitlines()]
+    told = [(one["asked"], one["status"]) for one in log if one["route"] == "greffe erase"]
+    assert told == [("p-1", 0), ("p-1", 1), ("fact:urn:test#e-cert", 0)]
+
+
+def test_a_hold_blocks_it_until_it_is_released(run: Run, tmp_path: Path) -> None:
+    ingest(run, tmp_path, *ALL, hold(2))
+    status, out, _ = run(*ERASE, "--person", "p-1", "--format", "json")
+    said = json.loads(out)
+    assert (status, said["state"]) == (1, "quarantined")
+    assert "hold is in force" in said["reason"]
+    ingest(run, tmp_path, released(3))
+    assert json.loads(run("quarantine", "list", "--format", "json")[1])[0]["status"] == "retried"
+
+
+def test_a_person_whom_no_fact_names_is_an_error(run: Run, tmp_path: Path) -> None:
+    ingest(run, tmp_path, *ALL)
+    assert run(*ERASE, "--person", "p-9") == (
+        2, "", "greffe: no fact of C-1 holds values of a person 'p-9'\n",
+    )  # fmt: skip
+
+
+def test_the_contract_and_the_basis_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["erase", "--person", "p-1"])
+    assert stopped.value.code == 2
+    assert "--contract and --basis are required" in capsys.readouterr().err
