@@ -80,15 +80,15 @@ def migrate(
                     roles.grant(raw)
             if with_roles:
                 roles.make(raw)
-        if sealed:
-            raw.autocommit = True
-            for table in REWRITTEN:
-                raw.execute(f"VACUUM FULL {table}".encode())
     except DBAPIError as error:
         raise (error.orig or error) from None
     finally:
         engine.dispose()
         raw.close()
+    if sealed:
+        with psycopg.connect(**parts, autocommit=True) as connection:
+            for table in REWRITTEN:
+                connection.execute(f"VACUUM FULL {table}".encode())
 
 
 def _found(connection: Connection[Any]) -> str | None:
