@@ -38,6 +38,8 @@ JSON = st.recursive(
 OBJECTS = st.dictionaries(st.text("ab.~é", max_size=3), JSON, max_size=4)
 EVENTS = st.builds(lambda event, data: {**event, "data": data}, OBJECTS, OBJECTS) | OBJECTS
 SEED = bytes(range(16))
+FEW = settings(deadline=None, max_examples=40)
+"""Enough for a tree or an event; a busy machine has no deadline."""
 
 
 class Kept:
@@ -81,6 +83,7 @@ def stored(event: Mapping[str, object]) -> bytes:
 STREAMS = st.sampled_from(["C-1|outage|a", "C-1|ticket|b", "C-2|outage|a", "C%7C3|outage|a", "|quarantine|1"])
 
 
+@FEW
 @given(st.lists(st.lists(STREAMS, max_size=9), max_size=6))
 def test_any_batching_gives_gap_free_indexes_and_unbroken_chains(batches: list[list[str]]) -> None:
     log = Kept()
@@ -101,7 +104,7 @@ def test_any_batching_gives_gap_free_indexes_and_unbroken_chains(batches: list[l
     assert {(head.tenant, head.tseq, head.hash.hex()) for head in log.heads.values()} == set(chains.values())
 
 
-@settings(max_examples=10, deadline=None)
+@settings(FEW, max_examples=10)
 @given(st.lists(st.integers(0, TILE + 40), max_size=3), st.randoms(use_true_random=False))
 def test_the_tree_is_that_of_rfc_6962_and_every_proof_holds(sizes: list[int], random: Random) -> None:
     log = Kept()
@@ -137,12 +140,14 @@ def test_the_edge_and_the_kept_subtrees_are_the_same_however_the_tree_grew() -> 
     }
 
 
+@FEW
 @given(st.lists(EVENTS, max_size=5))
 def test_the_fast_way_commits_to_what_the_plain_way_commits_to(events: list[dict[str, object]]) -> None:
     seeds = [bytes([at]) * 16 for at in range(len(events))]
     assert all_committed(events, seeds) == [committed(event, seed) for event, seed in zip(events, seeds, strict=True)]
 
 
+@FEW
 @given(EVENTS)
 def test_a_field_is_proven_by_its_path_value_and_salt_and_withheld_by_its_leaf(event: dict[str, object]) -> None:
     fields = fields_of(event, SEED)
