@@ -1,25 +1,29 @@
 """One part of the log: some leaves, and the events that were recorded with them, each computed again."""
 
-import json
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
+from adapters.audit.columns import odd, typed
+from adapters.audit.entries import differing, members
 from adapters.audit.fault import Fault, fault
+from adapters.audit.tree import edge_of, tiles_of, wrong_node
 from adapters.eventstore.auditing import Auditable, Row
 from adapters.eventstore.mapper import content_of, key_of
 from adapters.eventstore.store import subject_of
-from adapters.evidence.entry import HEADS, fact_entry, heads_entry, leaf_of
-from adapters.evidence.fields import committed
+from adapters.evidence.entry import fact_entry, heads_entry, leaf_of
+from adapters.evidence.fields import all_committed, committed
 from adapters.evidence.leaf import Leaf
-from adapters.evidence.tiles import TILE, TILE_LEVELS, pairs
+from adapters.evidence.tiles import TILE, TILE_LEVELS
 
 OWN = "|"
 """How the streams of the ledger's own events begin."""
 EVENT = b',"event":'
 SEALED = b'"greffe-sealed:'
-MEMBERS = ("at", "log", "nf", "pc", "tenant", "tseq", "type", "v")
+PREVIOUS = b'"tprev":"'
+HEX = 64
+PAGE = 1_000
+"""Events whose commitments are computed at once."""
 Event = tuple[str, int]
 
 
@@ -73,18 +77,23 @@ class Looked(NamedTuple):
 
 def look(store: Auditable, task: Task) -> Looked:
     """Computes one part again."""
-    leaves = store.leaves(task.start, task.end)
+    read = store.leaves(task.start, task.end)
+    leaves = list(map(typed, read))
     rows = store.rows_between(task.after, task.upto)
     part = _Part(store, task, {(row.stream, row.version): row for row in rows})
+    part.faults += (odd(one) for one, leaf in zip(read, leaves, strict=True) if one is not leaf)
     for leaf in leaves:
         part.take(leaf)
     part.end()
     hashes = [leaf.hash for leaf in leaves]
     whole = [leaf.idx for leaf in leaves] == list(range(task.start, task.end))
-    tiles = _tiles(hashes) if whole else []
-    part.faults += _wrong_nodes(store, task, tiles)
+    tiles = tiles_of(hashes) if whole else []
+    first = task.start // TILE
+    kept = store.nodes_in(TILE_LEVELS, first, first + len(tiles))
+    for number, tile in enumerate(tiles, first):
+        part.faults += wrong_node(kept, TILE_LEVELS, number, tile)
     edges = {
-        size: _edge(hashes[(size - task.start) // TILE * TILE : size - task.start]) for size in task.sizes if whole
+        size: edge_of(hashes[(size - task.start) // TILE * TILE : size - task.start]) for size in task.sizes if whole
     }
     return Looked(len(leaves), len(rows), part.faults, part.walk, tiles, edges, whole)
 
@@ -100,6 +109,7 @@ class _Part:
         self.faults: list[Fault] = []
         self.walk: list[Span | HeadsSaid] = []
         self._spans: dict[str, Span] = {}
+        self._pending: list[tuple[Leaf, Row, dict[str, Any], str]] = []
 
     def take(self, leaf: Leaf) -> None:
         """One leaf, in the order of the indexes."""
@@ -113,17 +123,15 @@ class _Part:
                 "l'entrée n'est pas celle qui a été hachée : l'entrée ou son empreinte a été changée",
             )
             self.faults.append(fault("entry", words, leaf.idx, event))
-        said = _members(leaf.entry)
-        if said is None:
-            words = ("the entry cannot be read", "l'entrée est illisible")
-            self.faults.append(fault("entry", words, leaf.idx, event))
-        elif said.get("type") == HEADS and leaf.stream is None:
-            self._heads(leaf, said)
+        if leaf.stream is None:
+            self._settle()
+            self._heads(leaf)
         else:
-            self._event(leaf, said)
+            self._event(leaf, leaf.stream, leaf.version or 0)
 
     def end(self) -> None:
         """What is left when every leaf was seen: missing leaves at the end, events without one."""
+        self._settle()
         self._close_spans()
         if self._next < self._task.end:
             self._gap(self._task.end)
@@ -154,7 +162,8 @@ class _Part:
         fr = f"{first}" if first == last else f"{first} à {last}"
         self.faults.append(fault("leaf-gone", (f"missing from the log: {which}", f"absente du journal : {fr}"), first))
 
-    def _heads(self, leaf: Leaf, said: dict[str, Any]) -> None:
+    def _heads(self, leaf: Leaf) -> None:
+        said = members(leaf.entry)
         try:
             again = heads_entry(
                 at=said["at"],
@@ -164,7 +173,7 @@ class _Part:
                 tenants=said["tenants"],
             )
         except (KeyError, ValueError, TypeError):
-            again = b""
+            again = None
         if again != leaf.entry or (leaf.tenant, leaf.tseq, leaf.version, leaf.seed) != (None, None, None, None):
             words = ("the entry of heads is not well-formed", "l'entrée des têtes n'est pas bien formée")
             self.faults.append(fault("entry", words, leaf.idx))
@@ -172,33 +181,57 @@ class _Part:
             self._close_spans()
             self.walk.append(HeadsSaid(leaf.idx, said["heads"], said["tenants"], said["at"]))
 
-    def _event(self, leaf: Leaf, said: dict[str, Any]) -> None:
-        stream, version = leaf.stream or "", leaf.version or 0
-        self._link(leaf, said, stream)
+    def _event(self, leaf: Leaf, stream: str, version: int) -> None:
         row = self._row(leaf, (stream, version))
         if row is None:
+            self._settle()  # the links keep their order
+            self._link(leaf, members(leaf.entry), stream)
             return
         try:
             wrapper = from_json(row.state)
+            event, at = wrapper["event"], wrapper["recorded"]
             if not stream.startswith(OWN):
-                self._contents[key_of(wrapper["event"]["source"], wrapper["event"]["id"])] = leaf.idx, row
-            count, commitment = committed(wrapper["event"], leaf.seed or b"")
+                self._contents[key_of(event["source"], event["id"])] = leaf.idx, row
+            self._pending.append((leaf, row, event, f"{at}"))
+        except (KeyError, ValueError, TypeError, AttributeError):
+            self._settle()
+            self._unreadable(leaf)
+        if len(self._pending) >= PAGE:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Computes the commitments of a page, and with them its entries."""
+        pending, self._pending = self._pending, []
+        for (leaf, row, _, at), found in zip(pending, _commitments(pending), strict=True):
+            stream = leaf.stream or ""
+            if found is None:
+                self._unreadable(leaf)
+                continue
+            start = leaf.entry.find(PREVIOUS) + len(PREVIOUS)
+            previous = leaf.entry[start : start + HEX].decode("latin-1")
+            tenant, number = leaf.tenant or "", leaf.tseq or 0
             again = fact_entry(
-                at=wrapper["recorded"],
+                at=at,
                 log=self._task.origin,
-                fields=count,
-                commitment=commitment,
-                tenant=leaf.tenant or "",
-                previous=str(said.get("tprev")),
-                number=leaf.tseq or 0,
+                fields=found[0],
+                commitment=found[1],
+                tenant=tenant,
+                previous=previous,
+                number=number,
                 topic=row.topic,
             )
-        except (KeyError, ValueError, TypeError, AttributeError):
-            words = ("the stored event cannot be read", "l'événement enregistré est illisible")
-            self.faults.append(fault("event", words, leaf.idx, (stream, version)))
-            return
-        if again != leaf.entry:
-            self._differs(leaf, said, _members(again) or {})
+            if again == leaf.entry:
+                self._follow(leaf, stream, tenant, number, previous)
+            else:
+                said = members(leaf.entry)
+                self._link(leaf, said, stream)
+                event = (leaf.stream, leaf.version)
+                self.faults.append(fault("event", differing(said, members(again)), leaf.idx, event))
+
+    def _unreadable(self, leaf: Leaf) -> None:
+        words = ("the stored event cannot be read", "l'événement enregistré est illisible")
+        self.faults.append(fault("event", words, leaf.idx, (leaf.stream, leaf.version)))
+        self._link(leaf, members(leaf.entry), leaf.stream or "")
 
     def _row(self, leaf: Leaf, event: Event) -> Row | None:
         row = self._rows.pop(event, None)
@@ -225,20 +258,13 @@ class _Part:
         )
         self.faults.append(fault("moved", words, leaf.idx, event))
 
-    def _differs(self, leaf: Leaf, said: dict[str, Any], again: dict[str, Any]) -> None:
-        names = [name for name in MEMBERS if said.get(name) != again.get(name)]
-        told = ", ".join(f"{name} ({WORDS[name][0]})" for name in names) or "spelling"
-        fr = ", ".join(f"{name} ({WORDS[name][1]})" for name in names) or "écriture"
-        words = (
-            f"the stored event is not the one recorded, or its leaf was changed: {told}",
-            f"l'événement n'est pas celui qui fut enregistré, ou sa feuille a été changée : {fr}",
-        )
-        self.faults.append(fault("event", words, leaf.idx, (leaf.stream, leaf.version)))
-
     def _link(self, leaf: Leaf, said: dict[str, Any], stream: str) -> None:
+        """The link of an entry that is not what it should be, as far as it says one."""
         tenant, number, previous = said.get("tenant"), said.get("tseq"), said.get("tprev")
-        if not (isinstance(tenant, str) and isinstance(number, int) and isinstance(previous, str)):
-            return
+        if isinstance(tenant, str) and isinstance(number, int) and isinstance(previous, str):
+            self._follow(leaf, stream, tenant, number, previous)
+
+    def _follow(self, leaf: Leaf, stream: str, tenant: str, number: int, previous: str) -> None:
         subject = subject_of(stream)
         span = self._spans.get(tenant)
         if span is not None and (span.subject, span.last + 1, span.hash.hex()) == (subject, number, previous):
@@ -253,56 +279,17 @@ class _Part:
         self._spans = {}
 
 
-WORDS = {
-    "at": ("when it was recorded", "quand il fut enregistré"),
-    "log": ("whose log it is", "à qui est le journal"),
-    "nf": ("how many fields it has", "combien de champs il a"),
-    "pc": ("what its fields and its seed give", "ce que donnent ses champs et sa graine"),
-    "tenant": ("whose chain it is in", "dans quelle chaîne il est"),
-    "tseq": ("which one of its chain it is", "le combientième de sa chaîne il est"),
-    "type": ("its type", "son type"),
-    "v": ("the version of the entry", "la version de l'entrée"),
-}
-
-
-def _members(entry: bytes) -> dict[str, Any] | None:
+def _commitments(pending: list[tuple[Leaf, Row, dict[str, Any], str]]) -> list[tuple[int, bytes] | None]:
+    """Those of each event; None where it is none."""
+    seeds = [leaf.seed or b"" for leaf, *_ in pending]
     try:
-        said = json.loads(entry)
-    except ValueError:
+        return [*all_committed([event for _, _, event, _ in pending], seeds)]
+    except (KeyError, ValueError, TypeError, AttributeError):  # one of them is spoilt: each by itself
+        return [_commitment(event, seed) for (_, _, event, _), seed in zip(pending, seeds, strict=True)]
+
+
+def _commitment(event: dict[str, Any], seed: bytes) -> tuple[int, bytes] | None:
+    try:
+        return committed(event, seed)
+    except (KeyError, ValueError, TypeError, AttributeError):
         return None
-    return said if isinstance(said, dict) else None
-
-
-def _tiles(hashes: list[bytes]) -> list[bytes]:
-    """The hash of each complete tile."""
-    for _ in range(TILE_LEVELS):
-        hashes = pairs(hashes)
-    return hashes
-
-
-def _edge(hashes: list[bytes]) -> list[bytes]:
-    """The complete subtrees of an unfinished tile, greatest first."""
-    edge: list[bytes] = []
-    while hashes:
-        if len(hashes) & 1:
-            edge.append(hashes[-1])
-        hashes = pairs(hashes)
-    return edge[::-1]
-
-
-def _wrong_nodes(store: Auditable, task: Task, tiles: list[bytes]) -> Iterator[Fault]:
-    first = task.start // TILE
-    kept = store.nodes_in(TILE_LEVELS, first, first + len(tiles))
-    for number, found in enumerate(tiles, first):
-        yield from wrong_node(kept, TILE_LEVELS, number, found)
-
-
-def wrong_node(kept: dict[int, bytes], level: int, index: int, found: bytes) -> Iterator[Fault]:
-    """A hash that the log keeps of a subtree, where it is not the one found."""
-    if kept.get(index) != found:
-        first, last = index << level, ((index + 1) << level) - 1
-        words = (
-            f"the hash kept of leaves {first} to {last} is {'not theirs' if index in kept else 'missing'}",
-            f"l'empreinte gardée des feuilles {first} à {last} {'est autre' if index in kept else 'manque'}",
-        )
-        yield fault("node", words)

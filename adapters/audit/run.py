@@ -4,6 +4,7 @@ The log is dealt out in parts of whole tiles, to as many processes as pay; memor
 for each tenant, however long the log is.
 """
 
+import gc
 import multiprocessing
 import os
 from collections import deque
@@ -16,12 +17,13 @@ from typing import Any
 from adapters.audit.fault import Fault, fault
 from adapters.audit.part import Looked, Task, look
 from adapters.audit.signatures import BEING_SIGNED, check_checkpoint, check_cosignature, check_timestamp
-from adapters.audit.whole import Whole
+from adapters.audit.whole import Heads, Whole
 from adapters.bootstrap import open_store
 from adapters.eventstore.auditing import Snapshot
 from adapters.eventstore.store import Store
 from adapters.evidence.tiles import TILE, TILE_LEVELS
 from adapters.evidence.verify import Key
+from adapters.files import collection_paused
 from domain.time.instant import Instant, parse_instant
 
 PART = 64 * TILE
@@ -93,7 +95,7 @@ def audit(
     some = processes or (_cores() if end - start >= WORTH_IT else 1)
     with _looking(address, tasks, some) as found, _opened(address) as store:
         edge = [store.node(level, index) for level, index in _subtrees(start)]
-        whole = Whole(start, edge, store.heads(start) if start else {}, store.nodes_in)
+        whole = Whole(start, edge, _heads(store, start), store.nodes_in)
         report = Report(snapshot.origins[0] if snapshot.origins else "", last[0] if last else 0, keys=len(keys))
         for task, looked in found:
             whole.add(task, looked)
@@ -147,6 +149,12 @@ def _subtrees(size: int) -> Iterator[tuple[int, int]]:
         if size >> level & 1:
             yield level, done >> level
             done += 1 << level
+
+
+def _heads(store: Store, size: int) -> Heads:
+    """Where tenants stood at a size, as far as what is kept of it can be read."""
+    kept = store.heads(size) if size else {}
+    return {name: head for name, head in kept.items() if isinstance(head[0], int) and isinstance(head[1], bytes)}
 
 
 def _check_state(store: Store, snapshot: Snapshot, whole: Whole, end: int, start: int) -> None:
@@ -236,7 +244,7 @@ def _opened(address: str) -> Iterator[Store]:
 def _looking(address: str, tasks: Sequence[Task], processes: int) -> Iterator[Iterator[tuple[Task, Looked]]]:
     """The parts as they come in, in their order; a few at a time."""
     if processes == 1:
-        with _opened(address) as store:
+        with _opened(address) as store, collection_paused():
             yield ((task, look(store, task)) for task in tasks)
         return
     spawn = multiprocessing.get_context("spawn")
@@ -260,6 +268,7 @@ _STORE: list[Store] = []
 
 
 def _start(address: str) -> None:
+    gc.disable()  # what is looked at forms no reference cycles
     _STORE.append(open_store(address, create=False))
 
 

@@ -28,7 +28,7 @@ def check_checkpoint(
     try:
         text, _ = split_note(signed.note)
         said = parse_checkpoint(text)
-    except NotProvenError as error:
+    except (NotProvenError, AttributeError) as error:
         yield _wrong(where, f"cannot be read: {error}", f"illisible : {error}")
         return
     if (said.origin, said.size, said.root) != (origin, signed.size, signed.root):

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 
 from adapters.audit.fault import Fault, fault
-from adapters.audit.part import HeadsSaid, Looked, Span, Task, wrong_node
+from adapters.audit.part import HeadsSaid, Looked, Span, Task
+from adapters.audit.tree import wrong_node
 from adapters.evidence.entry import NO_LEAF
 from adapters.evidence.headmap import HeadMap
 from adapters.evidence.merkle import Frontier

@@ -108,7 +108,7 @@ class ReadsForAudit:
             after,
             upto,
         )
-        return [Row(*row) for row in rows]
+        return [_row(row) for row in rows]
 
     def row_of(self, stream: str, version: int) -> Row | None:
         """One event, wherever it stands."""
@@ -118,7 +118,7 @@ class ReadsForAudit:
             stream,
             version,
         )
-        return Row(*rows[0]) if rows else None
+        return _row(rows[0]) if rows else None
 
     def position_from(self, index: int, end: int) -> int | None:
         """The position of the first event that a leaf from an index to before another speaks of and that is there."""
@@ -160,3 +160,9 @@ class ReadsForAudit:
             marks = ",".join("?" * len(some))
             found |= dict(self._read(f"SELECT key, content FROM fact_key WHERE key IN ({marks})", *some))  # noqa: S608
         return found
+
+
+def _row(found: tuple[Any, ...]) -> Row:
+    """A row; SQLite takes anything anywhere, and what should be bytes may be text."""
+    position, stream, version, topic, state = found
+    return Row(position, stream, version, str(topic), state if isinstance(state, bytes) else str(state).encode())

@@ -136,3 +136,9 @@ def test_deletion_of_earlier_rows_is_found_by_count_even_since_the_last(spoilt: 
 def test_report_as_json_says_what_was_not_looked_at(spoilt: Spoilt) -> None:
     said = json.loads(json.dumps(audit(spoilt.address, LATER).as_json()))
     assert (said["kind"], said["signatures"], said["faults"], said["found"]) == ("full", "not-looked-at", 0, [])
+
+
+def test_one_event_that_is_gone_is_one_fault(spoilt: Spoilt) -> None:
+    spoilt.ran("DELETE FROM stored_events WHERE originator_id = 'C-2|outage|o-9'")
+    spoilt.ran("UPDATE stored_events SET state = ? WHERE originator_id = 'C-2|outage|o-11'", b"{}")
+    assert [fault.code for fault in spoilt.audit().faults] == ["event-gone", "event"]

@@ -173,7 +173,7 @@ def spoil(draw: Random, ran: Ran) -> tuple[str, str] | None:
                     return None
                 ran(f"UPDATE {table} SET {names[at]} = ? WHERE {where}", value, *found)
                 return f"{act} {table}.{names[at]}", f"{row[at]!r:.200} -> {value!r:.200}"
-    except (sqlite3.IntegrityError, psycopg.errors.IntegrityError):
+    except (sqlite3.IntegrityError, psycopg.errors.IntegrityError, psycopg.errors.DataError, psycopg.ProgrammingError):
         return None
 
 
@@ -181,6 +181,8 @@ def _changed(draw: Random, value: Any, other: Any) -> Any:
     """Another value of the same kind: that of another row, or a small change."""
     if other != value and draw.random() < 0.3:
         return other
+    if draw.random() < 0.1:
+        return "odd"
     match value:
         case None:
             return other
