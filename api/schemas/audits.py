@@ -7,21 +7,21 @@ from pydantic import Field
 from api.schemas.base import Shape, When
 
 
-class Said(Shape):
+class AuditSaid(Shape):
     """A sentence in both languages."""
 
     en: str
     fr: str
 
 
-class Fault(Shape):
+class AuditFault(Shape):
     """One thing that is not as the log says, and where."""
 
     code: str
     leaf: int | None = Field(None, description="The index of the leaf of the log.")
     stream: str | None = Field(None, description="The stream of the stored event.")
     version: int | None = None
-    said: Said
+    said: AuditSaid
 
 
 class Audit(Shape):
@@ -40,7 +40,7 @@ class Audit(Shape):
     signed: int = Field(description="The leaves that the newest checkpoint signs for.")
     signatures: Literal["verified", "not-looked-at"] = Field(description="Whether the log's key was given.")
     faults: int = Field(description="How many things are not as the log says.")
-    found: list[Fault] | None = Field(description="The first of them; null for who reads no contracts.")
+    found: list[AuditFault] | None = Field(description="The first of them; null for who reads no contracts.")
 
 
 class Audits(Shape):
