@@ -124,7 +124,7 @@ def _dump(address: str, folder: Path) -> tuple[int, str]:
         row = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert row is not None
         said = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={row[0]}")
-        _run("pg_dump", address, *said, f"--file={folder / DUMP}")
+        run_client("pg_dump", address, *said, f"--file={folder / DUMP}")
         return _digest_of(connection)
 
 
@@ -134,7 +134,7 @@ def _undump(address: str, folder: Path) -> tuple[int, str]:
     from adapters.eventstore.postgres_roles import grant  # noqa: PLC0415
 
     said = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
-    _run("pg_restore", address, *said, str(folder / DUMP))
+    run_client("pg_restore", address, *said, str(folder / DUMP))
     with psycopg.connect(address) as connection:
         grant(connection)
         return _digest_of(connection)
@@ -161,7 +161,7 @@ def _digest(
     return count, digest.hexdigest()
 
 
-def _run(program: str, address: str, *words: str) -> None:
+def run_client(program: str, address: str, *words: str) -> None:
     """Runs a program of the PostgreSQL client; the password goes by the environment, where no other user reads it."""
     from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415 - the driver is only for this store
 

@@ -8,7 +8,7 @@ from adapters.catalogue import agreement_files, load_catalogue, readings_file
 from adapters.eventstore.store import Store
 from adapters.evidence.bundle import Asked, Signed, Texts, bundle
 from adapters.evidence.bundled import BundleError
-from adapters.privacy.opening import Opening
+from adapters.privacy.opening import Opening, withheld
 
 
 class NotSignedError(BundleError):
@@ -27,8 +27,11 @@ def texts_of(folders: Sequence[Path] = ()) -> Texts:
     return Texts(load_catalogue(folders), agreement_files(folders), readings_file())
 
 
-def bundle_now(store: Store, asked: Asked, texts: Texts) -> Made:
-    """The bundle at the newest checkpoint. Raises NotSignedError where there is none, and what ``bundle`` raises."""
+def bundle_now(store: Store, asked: Asked, texts: Texts, *, opens: bool = True) -> Made:
+    """The bundle at the newest checkpoint; unless it ``opens`` them, the values of persons are withheld.
+
+    Raises NotSignedError where there is no checkpoint, and what ``bundle`` raises.
+    """
     newest = store.checkpoint()
     if newest is None:
         raise NotSignedError(
@@ -40,7 +43,7 @@ def bundle_now(store: Store, asked: Asked, texts: Texts) -> Made:
         [(one.authority, one.token) for one in store.timestamps(newest.size)],
         [one.note for one in store.signing_keys() if one.note is not None],
     )
-    data = bundle(store, signed, asked, texts, Opening(store).fields)
+    data = bundle(store, signed, asked, texts, Opening(store).fields if opens else withheld)
     size = store.log_size()
     own = store.leaves_of(asked.contract, size)
     return Made(data, sum(leaf.idx >= newest.size for leaf in own))

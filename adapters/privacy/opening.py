@@ -28,7 +28,7 @@ class Opened(NamedTuple):
 
     value: str | None
     salt: bytes | None
-    why: Literal["erased", "unavailable"] | None = None
+    why: Literal["erased", "unavailable", "redacted"] | None = None
 
     @property
     def text(self) -> str:
@@ -73,6 +73,11 @@ class Opening:
             {path: _open(wrapper, path, tokens[text], erased, keys) for path, text in values.items()}
             for wrapper, values in personal
         ]
+
+
+def withheld(state: bytes) -> dict[str, Opened]:
+    """The personal values of one stored event, for who may not open them."""
+    return {names_of(path): Opened(None, None, "redacted") for path in values_in(from_json(state)["event"])}
 
 
 def closed(event: Event) -> Event:

@@ -12,8 +12,9 @@ from adapters.evidence.bundle import Asked, Texts
 from adapters.evidence.bundling import bundle_now
 from api.asking import At, KnownAt, ReadingWords, When
 from api.documented import PROBLEMS
-from api.identity import reader
+from api.identity import Caller, reader
 from api.parts import Having, Parts
+from api.routers.facts import OPENERS
 from domain.readings import select
 
 router = APIRouter(tags=["evidence"], prefix="/contracts/{contract}", dependencies=[Depends(reader)])
@@ -75,15 +76,16 @@ def asked(
 
 
 Question = Annotated[Asked, Depends(asked)]
+Reading = Annotated[Caller, Depends(reader)]
 
 
 @router.get("/bundle", summary="What the signed log proves", openapi_extra={PROBLEMS: PROBLEMS_OF_ONE}, **ANSWER)
-def bundle(parts: Having, question: Question) -> Response:
+def bundle(parts: Having, question: Question, known: Reading) -> Response:
     """One zip that anybody can verify without this server: the same bytes for the same checkpoint and question.
 
     `X-Facts-Since-Checkpoint` counts the contract's facts that were recorded since, and are not in it.
     """
-    return _zip(parts, question)
+    return _zip(parts, question, known)
 
 
 @router.post(
@@ -93,15 +95,16 @@ def bundle(parts: Having, question: Question) -> Response:
     openapi_extra={PROBLEMS: [*PROBLEMS_OF_ONE, "malformed"], "requestBody": RECEIPT},
     **ANSWER,
 )
-async def bundle_since(request: Request, parts: Having, question: Question) -> Response:
+async def bundle_since(request: Request, parts: Having, question: Question, known: Reading) -> Response:
     """The same, with the proof that the log continues the one that the receipt in the body was given of."""
     body = await request.body()
-    return await run_in_threadpool(_zip, parts, replace(question, receipt=body or None))
+    return await run_in_threadpool(_zip, parts, replace(question, receipt=body or None), known)
 
 
-def _zip(parts: Parts, question: Asked) -> Response:
+def _zip(parts: Parts, question: Asked, known: Caller) -> Response:
+    """The bundle; the values of persons are withheld from who may not read them."""
     texts = Texts(parts.catalogue, agreement_files(parts.agreements), readings_file())
-    made = bundle_now(parts.store, question, texts)
+    made = bundle_now(parts.store, question, texts, opens=known.role in OPENERS)
     headers = {
         "Content-Disposition": 'attachment; filename="bundle.zip"',
         "Cache-Control": "no-store",

@@ -68,3 +68,16 @@ def test_the_contract_and_the_basis_are_asked_for(capsys: pytest.CaptureFixture[
         main(["erase", "--person", "p-1"])
     assert stopped.value.code == 2
     assert "--contract and --basis are required" in capsys.readouterr().err
+
+
+def test_the_key_store_is_copied_apart_and_what_was_erased_since_is_erased_again(run: Run, tmp_path: Path) -> None:
+    ingest(run, tmp_path, *ALL)
+    assert run("backup", str(tmp_path / "ledger"))[0] == 0
+    assert "is kept elsewhere" in run("backup", str(tmp_path / "ledger" / "persons"), "--persons")[2]
+    assert run("backup", str(tmp_path / "persons"), "--persons") == (0, f"{tmp_path}/persons/persons.db\n", "")
+    assert [path.name for path in (tmp_path / "ledger").iterdir() if "person" in path.name] == []
+    run(*ERASE, "--person", "p-1")
+    assert "there is a key store here already" in run("restore", str(tmp_path / "persons"), "--persons")[2]
+    (tmp_path / "greffe.db.persons").unlink()
+    assert run("restore", str(tmp_path / "persons"), "--persons")[0] == 0
+    assert run("erase", "--pending") == (0, "keys destroyed: 1\n", "")
