@@ -9,8 +9,10 @@ from adapters.eventstore.store import Store
 from adapters.evidence.copies import cosigned
 from adapters.evidence.headmap import HeadMap
 from adapters.evidence.leaf import Leaf
+from adapters.evidence.showing import shown
 from adapters.evidence.signed import Signed
-from domain.errors import GreffeError
+from adapters.evidence.verify import personal_paths
+from domain.errors import GreffeError, LedgerError
 
 VERSION = 1
 PAGE = 10_000
@@ -56,9 +58,22 @@ class Receipts:
         }
         if fact is not None:
             leaf = self._leaf_of(contract, fact, leaves)
-            entry = {"entry": leaf.entry.decode(), "index": leaf.idx, "inclusion": self._inclusion(leaf, made)}
-            receipt["fact"] = {"fact": fact, **entry}
+            receipt["fact"] = {
+                "fact": fact,
+                "entry": leaf.entry.decode(),
+                "index": leaf.idx,
+                "inclusion": self._inclusion(leaf, made),
+                "fields": self._fields(leaf),
+            }
         return receipt
+
+    def _fields(self, leaf: Leaf) -> list[dict[str, Any]]:
+        """The fields of a fact, without the personal ones: a receipt is kept by others."""
+        (logged,) = self._store.logged(leaf.idx, leaf.idx + 1)
+        if logged.state is None or logged.topic is None:
+            raise LedgerError(f"entry {leaf.idx} of the log speaks of an event that is gone")
+        personal = personal_paths(logged.topic)
+        return shown(leaf, logged.state, lambda _: {}, lambda path: path in personal).fields
 
     def _heads_of(self, tenant: str, made: Signed) -> dict[str, Any]:
         index = made.size - 1

@@ -40,7 +40,7 @@ class LogSigner:
         self._key = key
         self._origin = store.log_origin()
         self._size = store.log_size()
-        self._heads = HeadMap(store.heads(self._size))
+        self._heads: HeadMap | None = None
         self.noticed = self.covers_notice = False
         newest = store.checkpoint()
         for page in self._pages(newest.size if newest else 0, self._size):
@@ -51,7 +51,8 @@ class LogSigner:
         size = self._store.log_size()
         for page in self._pages(self._size, size):
             self._note(page)
-            self._heads.update((leaf.tenant, (leaf.tseq, leaf.hash)) for leaf in page if leaf.tenant and leaf.tseq)
+            if self._heads is not None:
+                self._heads.update((leaf.tenant, (leaf.tseq, leaf.hash)) for leaf in page if leaf.tenant and leaf.tseq)
         self._size = max(size, self._size)
 
     def sign(self, at: Instant) -> Signed | None:
@@ -73,6 +74,9 @@ class LogSigner:
         return None
 
     def _sign(self, key: SigningKeyFile, last: Checkpoint, at: Instant) -> Signed:
+        if self._heads is None:  # made ahead of the lock: it takes a second for 100,000 contracts
+            self._heads = HeadMap(self._store.heads(self._size))
+            self._heads.root()
         with self._store.writing() as writing:
             self.look()
             heads, size = self._heads.root(), self._size

@@ -504,17 +504,26 @@ def check_receipt(receipt: Any, key: Key) -> Receipt:
     root = open_heads(member(heads, "entry", str), member(heads, "index", int), proof, checkpoint)
     check_head(tenant, tseq, leaf, proof=hex_members(heads, "proof"), root=root)
     if "fact" in receipt:
-        _check_fact(member(receipt, "fact", dict), tenant, tseq, checkpoint)
+        subject = _check_fact(member(receipt, "fact", dict), tenant, tseq, checkpoint)
+        if subject != member(receipt, "contract", str):
+            raise NotProvenError("fact: it is of another contract")
     return Receipt(checkpoint, tenant, tseq, leaf)
 
 
-def _check_fact(fact: Any, tenant: str, tseq: int, checkpoint: Checkpoint) -> None:
-    """Raises NotProvenError unless the entry is one of the tenant's under the checkpoint."""
+def _check_fact(fact: Any, tenant: str, tseq: int, checkpoint: Checkpoint) -> Any:
+    """The subject of a fact, once it is the one that is named, and its entry one of the tenant's."""
     entry, proof = member(fact, "entry", str), hex_members(fact, "inclusion")
     check_inclusion(leaf_hash(entry.encode()), member(fact, "index", int), checkpoint.size, proof, checkpoint.root)
     said = decoded(entry)
     if member(said, "tenant", str) != tenant or not 1 <= member(said, "tseq", int) <= tseq:
         raise NotProvenError("fact: the entry is not one of this contract")
+    shown: list[tuple[str, Any]] = []
+    member(said, "nf", int)
+    _open(member(fact, "fields", list), {"nf": said["nf"], "pc": said.get("pc")}, shown, [])
+    event = dict(shown)
+    if f"{event.get('source')}#{event.get('id')}" != member(fact, "fact", str):
+        raise NotProvenError("fact: it is another one than the one that is named")
+    return event.get("subject")
 
 
 def open_heads(entry: str, index: int, proof: Sequence[bytes], checkpoint: Checkpoint) -> bytes:

@@ -1,6 +1,6 @@
 """The log as it is signed: checkpoints, proofs of consistency, receipts."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -70,13 +70,24 @@ class Heads(Shape):
     proof: Proof = Field(description="From the head of the contract to the root of the map.")
 
 
+class ReceiptField(Shape):
+    """One field of a fact: shown with its salt, or, where it is personal, withheld but for its leaf."""
+
+    path: str = Field(description="Its dotted path.")
+    value: Any = None
+    salt: Hash | None = None
+    leaf: Hash | None = None
+    why: str | None = Field(None, description="Why it is withheld.")
+
+
 class ReceiptFact(Shape):
-    """One fact of the contract among what is signed."""
+    """One fact of the contract among what is signed, with what its entry commits to."""
 
     fact: str = Field(description="`source#id`.")
     entry: str
     index: int
     inclusion: Proof
+    fields: list[ReceiptField]
 
 
 class Receipt(Shape):

@@ -13,9 +13,9 @@ from tests.support.arrivals import NOW, Event, event, ledger, received, signed
 SECOND = 1_000_000
 
 
-def notice(number: int | str, subject: str = "C-1") -> Event:
+def notice(number: int | str, subject: str = "C-1", **more: str) -> Event:
     """A notice sent by registered letter."""
-    data = {"notice": f"n-{number}", "topic": "other", "channel": "registered-letter"}
+    data = {"notice": f"n-{number}", "topic": "other", "channel": "registered-letter", **more}
     return event(number, "notice.sent", data, subject=subject)
 
 
