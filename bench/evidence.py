@@ -1,15 +1,18 @@
-"""What evidence costs: the log beside ingest, proofs from a long log.
+"""What evidence costs: the log beside ingest, proofs from a long log and its audit, the verification of a bundle.
 
 python bench/evidence.py [--facts 50000] [--leaves 1000000] [--store sqlite|postgres]
 
 - ingest of one file with and without the log, in turns, best of three, on both stores: facts/s and their ratio;
 - the same by the thousand and one fact a transaction, as they come from a topic that is busy and one that is not;
-- inclusion proofs of random leaves of a long log, each read and worked out anew: the 50th and the 99th percentile.
+- inclusion proofs of random leaves of a long log, each read and worked out anew: the 50th and the 99th percentile;
+- a full audit of the same ledger, on every core;
+- ``python verify.py`` of a bundle of one contract's 1,000 events, start of the interpreter included.
 """
 
 import argparse
 import json
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -25,6 +28,7 @@ CONTRACTS = 200
 TURNS = 3
 SINGLE = 1_000
 PROOFS = 500
+BUNDLED = 1_000
 PAGE = 5_000
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 Addresses = Callable[[], str]
@@ -85,32 +89,82 @@ def proofs(name: str, store: Any, count: int) -> None:
     )
 
 
+def audited(name: str, address: str) -> None:
+    """A full audit of the ledger at an address."""
+    from adapters.audit.run import audit
+    from adapters.clock import now
+
+    start = time.perf_counter()
+    report = audit(address, now())
+    seconds = time.perf_counter() - start
+    assert report.count == 0, report.faults[:3]
+    print(f"{name:<11} full audit of {report.events} rows: {seconds:.1f} s ({report.events / seconds:.0f} rows/s)")
+
+
+def bundle(folder: Path) -> None:
+    """The verification of a bundle by the file that the other party runs."""
+    import facts
+    from ingest import ingest
+
+    from adapters.bootstrap import open_store
+    from adapters.catalogue import load_switches
+    from adapters.clock import now
+    from adapters.evidence import verify
+    from adapters.evidence.bundle import Asked
+    from adapters.evidence.bundling import bundle_now, texts_of
+    from adapters.evidence.keyring import begin
+    from adapters.evidence.signing import LogSigner
+    from domain.readings import select
+
+    path, address, made = folder / "contract.jsonl", str(folder / "contract.db"), folder / "bundle.zip"
+    facts.write(path, BUNDLED, 1)
+    ingest(address, path, log=True)
+    with closing(open_store(address)) as store:
+        key = begin(store, folder / "sign.key", now()).key
+        LogSigner(store, folder / "sign.key").sign(now())
+        made.write_bytes(bundle_now(store, Asked("C-0000", select(load_switches(), [])), texts_of()).data)
+    taken = []
+    for _ in range(TURNS):
+        start = time.perf_counter()
+        subprocess.run(  # noqa: S603 - our own file
+            [sys.executable, "-I", verify.__file__, str(made), "--key", key], stdout=subprocess.DEVNULL, check=True
+        )
+        taken.append(time.perf_counter() - start)
+    print(f"verify.py of a bundle of {BUNDLED} events ({made.stat().st_size // 1024} KiB): {min(taken):.2f} s")
+
+
 def fill(store: Any, count: int) -> None:
     """Appends so many events to a store, straight, with their leaves."""
     written = 0
     start = time.perf_counter()
     while written < count:
         page = min(PAGE, count - written)
+        events, keys = zip(*(event(written + at) for at in range(page)), strict=True)
         with store.writing() as writing:
-            writing.append([event(written + at) for at in range(page)])
+            writing.append(events)
+            writing.remember(keys)
         written += page
     print(f"            {count} events and their leaves appended straight in {time.perf_counter() - start:.0f} s")
 
 
-def event(number: int) -> tuple[str, int, str, bytes]:
-    """The row of one event."""
+def event(number: int) -> tuple[tuple[str, int, str, bytes], tuple[str, bytes]]:
+    """The row of one event, and its idempotency key."""
+    from adapters.eventstore.mapper import content_of, key_of
+
     subject = f"C-{number % CONTRACTS:04}"
-    said = {
+    said: dict[str, Any] = {
         "specversion": "1.0",
-        "id": f"e-{number}",
+        "id": f"e-{number:08}",
         "source": "urn:greffe:bench",
         "type": "greffe.ticket.resolved.v1",
         "subject": subject,
         "time": "2026-01-01T00:00:00Z",
         "data": {"ticket": f"t-{number}"},
     }
-    state = b'{"recorded":"2026-01-01T01:00:00+01:00","event":%b}' % json.dumps(said).encode()
-    return f"{subject}|ticket|t-{number}", 1, "greffe.ticket.resolved.v1", state
+    body = json.dumps(said).encode()
+    state = b'{"recorded":"2026-01-01T01:00:00+01:00","event":%b}' % body
+    row = f"{subject}|ticket|t-{number}", 1, said["type"], state
+    return row, (key_of(said["source"], said["id"]), content_of(body))
 
 
 def main() -> None:
@@ -127,9 +181,12 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name, addresses(store, Path(name)) as new:
             with_and_without(NAMES[store], new, Path(name), chosen.facts)
             if chosen.leaves:
-                kind = PostgresStore if store == "postgres" else SqliteStore
-                with closing(kind(new())) as ledger:
+                kind, address = PostgresStore if store == "postgres" else SqliteStore, new()
+                with closing(kind(address)) as ledger:
                     proofs(NAMES[store], ledger, chosen.leaves)
+                audited(NAMES[store], address)
+    with tempfile.TemporaryDirectory() as name:
+        bundle(Path(name))
 
 
 if __name__ == "__main__":
