@@ -1382,6 +1382,12 @@ def _continues(
 SAID = {
     "file": ("Bundle: {file}", "Dossier : {file}"),
     "proven": ("PROVEN", "PROUVÉ"),
+    "rotated": (
+        "The log {log} signed a checkpoint: {size} entries, by the key {key} that you gave, or by one that it handed"
+        " over to.",
+        "Le journal {log} a signé un point de contrôle : {size} entrées, par la clé {key} que vous avez donnée, ou par"
+        " une à laquelle elle a passé la main.",
+    ),
     "signed": (
         "The log {log} signed a checkpoint: {size} entries, under the key {key} that you gave.",
         "Le journal {log} a signé un point de contrôle : {size} entrées, sous la clé {key} que vous avez donnée.",
@@ -1528,7 +1534,8 @@ def _numbered(lines: Iterable[str]) -> list[str]:
 
 def _proven(found: Verified, lang: str) -> Iterator[str]:
     log, size, _ = found.checkpoint
-    yield _say("signed", lang, log=log, size=size, key=found.key.id.hex())
+    rotated = found.members["handovers.json"] != b"[]"
+    yield _say("rotated" if rotated else "signed", lang, log=log, size=size, key=found.key.id.hex())
     for one in found.cosignatures:
         yield _say("cosigned", lang, name=one.key.name, time=_moment(one.time or 0))
     for subject in found.subjects:
