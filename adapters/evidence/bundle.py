@@ -18,7 +18,17 @@ from adapters.eventstore.store import Entry
 from adapters.evidence.bundled import AGREEMENTS, LANGUAGES, Bundled, BundleError, derived_of
 from adapters.evidence.headmap import HeadMap
 from adapters.evidence.leaf import Leaf, Log
-from adapters.evidence.showing import Shown, Unseal, facts_lines, hiding, line_of, shown, subject_alone
+from adapters.evidence.showing import (
+    Hidden,
+    Shown,
+    Unseal,
+    check_patterns,
+    facts_lines,
+    hiding,
+    line_of,
+    shown,
+    subject_alone,
+)
 from adapters.evidence.verify import (
     FORMAT,
     NotProvenError,
@@ -188,13 +198,12 @@ def _rows(source: Source, asked: Asked, size: int, unseal: Unseal) -> tuple[list
     rows = own
     for provider in sorted({f"{PROVIDER}{fact.data.provider}" for fact in signatures}):
         rows += _of_subject(source, provider, size, unseal, hidden)
+    check_patterns(asked.redact, ((_type_of(row), row.shown) for row in rows))
     subjects = {row.fact.subject: str(row.leaf.tenant) for row in rows}
     return sorted(rows, key=lambda row: row.leaf.idx), subjects
 
 
-def _of_subject(
-    source: Source, subject: str, size: int, unseal: Unseal, hidden: Callable[[str], bool]
-) -> Iterable[_Row]:
+def _of_subject(source: Source, subject: str, size: int, unseal: Unseal, hidden: Hidden) -> Iterable[_Row]:
     versions: Counter[str] = Counter()
     states: dict[tuple[str, int], bytes] = {}
     for entry in source.entries_of(subject):
@@ -224,8 +233,9 @@ def _choose(
     named = cited(wanted)
     rest: dict[type[Any], list[_Row]] = {}
     for row in rows:
-        type_ = str(parse_json(row.leaf.entry)["type"])
-        row.opened = row.fact.ref in named or type_.startswith(FRAME) or (asked.figure is None and _inside(row, asked))
+        row.opened = (
+            row.fact.ref in named or _type_of(row).startswith(FRAME) or (asked.figure is None and _inside(row, asked))
+        )
         if not row.opened:
             rest.setdefault(type(row.fact.data), []).append(row)
     if not lacking(rows):
@@ -242,6 +252,10 @@ def _choose(
         if lacking(rows) != least:
             for row in same:
                 row.opened = True
+
+
+def _type_of(row: _Row) -> str:
+    return str(parse_json(row.leaf.entry)["type"])
 
 
 def _inside(row: _Row, asked: Asked) -> bool:

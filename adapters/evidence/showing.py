@@ -1,6 +1,6 @@
 """What a bundle shows of one stored event: its fields with their salts, or the leaves of those that are withheld."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
@@ -29,7 +29,13 @@ Unseal = Callable[[bytes], Mapping[str, Opened]]
 
 
 class PatternError(GreffeError):
-    """A pattern of ``--redact`` that withholds what every fact must show."""
+    """A pattern of what to redact that names what every fact must show, or nothing at all."""
+
+
+PERSONS = "persons"
+"""The pattern that stands for every personal value, whatever its path."""
+Hidden = Callable[[str, str], bool]
+"""Whether the value of a type of fact at a path is to be redacted."""
 
 
 class Shown(NamedTuple):
@@ -39,18 +45,19 @@ class Shown(NamedTuple):
     event: dict[str, Any] | None
 
 
-def shown(leaf: Leaf, state: bytes, unseal: Unseal, hidden: Callable[[str], bool]) -> Shown:
+def shown(leaf: Leaf, state: bytes, unseal: Unseal, hidden: Hidden) -> Shown:
     """What is shown of a stored event where the paths that are ``hidden`` are redacted."""
     wrapper = from_json(state)
-    sealed = unseal(state)
+    sealed, type_ = unseal(state), wrapper["event"]["type"]
     fields: list[dict[str, Any]] = []
     values: list[tuple[str, Any]] = []
     withheld: list[str] = []
     for path, value, salt, digest in fields_of(wrapper["event"], leaf.seed or b""):
         found = sealed.get(path)
-        why = REDACTED if path not in ALWAYS and hidden(path) else None if found is None else found.why
+        why = None if found is None or found.why is None else ERASED if found.why == ERASED else UNAVAILABLE
+        if why is None and path not in ALWAYS and hidden(type_, path):
+            why = REDACTED
         if why is not None:
-            why = why if why in {REDACTED, ERASED} else UNAVAILABLE
             fields.append({"leaf": digest.hex(), "path": path, "why": why})
             withheld.append(path)
             values.append((path, WITHHELD[why]))
@@ -59,7 +66,7 @@ def shown(leaf: Leaf, state: bytes, unseal: Unseal, hidden: Callable[[str], bool
             value, salt = found.value, found.salt  # noqa: PLW2901 - what the seal hides stands for it
         fields.append({"path": path, "salt": salt.hex(), "value": value})
         values.append((path, value))
-    personal = personal_paths(wrapper["event"]["type"])
+    personal = personal_paths(type_)
     if any(path not in personal for path in withheld):
         return Shown(fields, None)
     return Shown(fields, {**put_together(values), "recordedtime": wrapper["recorded"]})
@@ -67,16 +74,26 @@ def shown(leaf: Leaf, state: bytes, unseal: Unseal, hidden: Callable[[str], bool
 
 def subject_alone(leaf: Leaf, state: bytes, unseal: Unseal) -> list[dict[str, Any]]:
     """The fields of an event of which only the subject and the type are shown."""
-    return shown(leaf, state, unseal, lambda _path: True).fields
+    return shown(leaf, state, unseal, lambda _type, _path: True).fields
 
 
-def hiding(patterns: Sequence[str]) -> Callable[[str], bool]:
-    """Whether a path is to be redacted. Raises PatternError for a pattern that names what is always shown."""
+def hiding(patterns: Sequence[str]) -> Hidden:
+    """What the patterns redact. Raises PatternError for one that names what is always shown."""
+    for pattern in ALWAYS.intersection(patterns):
+        raise PatternError(f"redact {pattern}: {pattern} is never withheld")
+    return lambda type_, path: any(_hides(pattern, type_, path) for pattern in patterns)
+
+
+def check_patterns(patterns: Sequence[str], shown_: Iterable[tuple[str, Shown]]) -> None:
+    """Raises PatternError for a pattern that names no value of (type, what is shown of it): it may be misspelt."""
+    paths = {(type_, field["path"]) for type_, one in shown_ for field in one.fields}
     for pattern in patterns:
-        always = sorted(path for path in ALWAYS if path == pattern)
-        if always or not pattern:
-            raise PatternError(f"--redact {pattern}: {' '.join(always) or 'nothing'} is never withheld")
-    return lambda path: any(fnmatchcase(path, pattern) for pattern in patterns)
+        if pattern != PERSONS and not any(_hides(pattern, *place) for place in paths):
+            raise PatternError(f"redact {pattern}: no value of these facts is at such a path")
+
+
+def _hides(pattern: str, type_: str, path: str) -> bool:
+    return path in personal_paths(type_) if pattern == PERSONS else fnmatchcase(path, pattern)
 
 
 def line_of(leaf: Leaf, proof: Sequence[bytes], fields: Sequence[Mapping[str, Any]] | None) -> bytes:

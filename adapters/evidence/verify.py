@@ -1383,10 +1383,14 @@ SAID = {
     "file": ("Bundle: {file}", "Dossier : {file}"),
     "proven": ("PROVEN", "PROUVÉ"),
     "rotated": (
-        "The log {log} signed a checkpoint: {size} entries, by the key {key} that you gave, or by one that it handed"
-        " over to.",
-        "Le journal {log} a signé un point de contrôle : {size} entrées, par la clé {key} que vous avez donnée, ou par"
-        " une à laquelle elle a passé la main.",
+        (
+            "The log {log} signed a checkpoint: {size} entries, by the key {key} that you gave, or by one that it"
+            " handed over to."
+        ),
+        (
+            "Le journal {log} a signé un point de contrôle : {size} entrées, par la clé {key} que vous avez donnée, ou"
+            " par une à laquelle elle a passé la main."
+        ),
     ),
     "signed": (
         "The log {log} signed a checkpoint: {size} entries, under the key {key} that you gave.",

@@ -14,7 +14,7 @@ examples:
   greffe bundle --contract C-2026-0042 --out bundle.zip
   greffe bundle --contract C-2026-0042 --out april.zip --from 2026-04-01T00:00:00+02:00 --to 2026-05-01T00:00:00+02:00
   greffe bundle --contract C-2026-0042 --out one.zip --figure 'penalties[period_end=2026-04-30].payable' \\
-    --redact 'data.person.*' --receipt receipt.json
+    --redact persons --receipt receipt.json
 """
 LATER = {
     "en": "{count} facts recorded since the checkpoint are not in the bundle; greffe sign once makes a new one\n",
@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PATTERN",
-        help="withhold the values at these paths, such as 'data.person.*'; repeats",
+        help="withhold the values at these paths, such as 'data.amount'; 'persons': those of every person; repeats",
     )
     parser.add_argument("--receipt", type=Path, metavar="FILE", help="show that the log continues this receipt's")
     options.add_readings(parser)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from adapters.catalogue import agreement_files, readings_file
 from adapters.evidence.bundle import Asked, Texts
 from adapters.evidence.bundling import bundle_now
+from adapters.evidence.showing import PERSONS
 from api.asking import At, KnownAt, ReadingWords, When
 from api.documented import PROBLEMS
 from api.identity import Caller, reader
@@ -47,13 +48,14 @@ Figure = Annotated[
 ]
 Redact = Annotated[
     list[Annotated[str, Query(min_length=1, max_length=200)]] | None,
-    Query(description="Withhold the values at paths like this, such as `data.person.name`; may be repeated."),
+    Query(description="Withhold the values at paths like this (`data.amount`); `persons`: those of every person."),
 ]
 
 
 def asked(
     contract: str,
     parts: Having,
+    known: Annotated[Caller, Depends(reader)],
     at: At = None,
     known_at: KnownAt = None,
     reading: ReadingWords = None,
@@ -62,7 +64,7 @@ def asked(
     figure: Figure = None,
     redact: Redact = None,
 ) -> Asked:
-    """The question that the parameters ask."""
+    """The question that the parameters ask; the values of persons are for those who open them elsewhere too."""
     return Asked(
         contract=contract,
         readings=select(parts.switches, reading or []),
@@ -71,7 +73,7 @@ def asked(
         start=from_,
         end=to,
         figure=figure,
-        redact=tuple(redact or ()),
+        redact=(*(redact or ()), *(() if known.role in OPENERS else (PERSONS,))),
     )
 
 

@@ -55,7 +55,7 @@ def test_a_receipt_in_the_body_is_continued(served: Api, key: tuple[Key, bytes])
 
 @pytest.mark.usefixtures("key")
 def test_a_period_a_figure_and_what_is_withheld_are_asked_by_parameters(served: Api) -> None:
-    asked = {"figure": "indicators.0", "redact": "data.person.name", "reading": "maintenance.mode=B"}
+    asked = {"figure": "indicators.0", "redact": "data.ticket", "reading": "maintenance.mode=B"}
     claim = json.loads(unpack(served.get(BUNDLE, params=asked).content)["bundle.json"])
     assert (claim["figure"], claim["readings"]) == ("indicators.0", {"maintenance.mode": "B"})
     assert served.get(BUNDLE, params={"figure": "penalties.99"}).status_code == 400
