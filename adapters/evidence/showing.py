@@ -9,7 +9,6 @@ from pydantic_core import from_json
 from adapters.evidence.fields import fields_of
 from adapters.evidence.leaf import Leaf
 from adapters.evidence.verify import (
-    ERASED,
     REDACTED,
     UNAVAILABLE,
     WITHHELD,
@@ -54,7 +53,9 @@ def shown(leaf: Leaf, state: bytes, unseal: Unseal, hidden: Hidden) -> Shown:
     withheld: list[str] = []
     for path, value, salt, digest in fields_of(wrapper["event"], leaf.seed or b""):
         found = sealed.get(path)
-        why = None if found is None or found.why is None else ERASED if found.why == ERASED else UNAVAILABLE
+        why: str | None = None if found is None else found.why
+        if why is not None and why not in WITHHELD:
+            why = UNAVAILABLE
         if why is None and path not in ALWAYS and hidden(type_, path):
             why = REDACTED
         if why is not None:

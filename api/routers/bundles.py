@@ -10,7 +10,6 @@ from starlette.responses import Response
 from adapters.catalogue import agreement_files, readings_file
 from adapters.evidence.bundle import Asked, Texts
 from adapters.evidence.bundling import bundle_now
-from adapters.evidence.showing import PERSONS
 from api.asking import At, KnownAt, ReadingWords, When
 from api.documented import PROBLEMS
 from api.identity import Caller, reader
@@ -55,7 +54,6 @@ Redact = Annotated[
 def asked(
     contract: str,
     parts: Having,
-    known: Annotated[Caller, Depends(reader)],
     at: At = None,
     known_at: KnownAt = None,
     reading: ReadingWords = None,
@@ -64,7 +62,7 @@ def asked(
     figure: Figure = None,
     redact: Redact = None,
 ) -> Asked:
-    """The question that the parameters ask; the values of persons are for those who open them elsewhere too."""
+    """The question that the parameters ask."""
     return Asked(
         contract=contract,
         readings=select(parts.switches, reading or []),
@@ -73,7 +71,7 @@ def asked(
         start=from_,
         end=to,
         figure=figure,
-        redact=(*(redact or ()), *(() if known.role in OPENERS else (PERSONS,))),
+        redact=tuple(redact or ()),
     )
 
 
