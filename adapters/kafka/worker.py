@@ -4,8 +4,9 @@ The ledger, not the group, says where to read from. A batch is recorded only if 
 partitions is still the one it was read from: a worker that lost its partitions without knowing writes nothing.
 """
 
+import gc
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,6 +82,7 @@ class Worker:
         Records what it has read before it leaves. Raises BrokerError for what waiting cannot put right.
         """
         self._consumer.subscribe([self._settings.topic], listener=self._listener)
+        gc.freeze()  # what it took to start lives as long as the worker: no collection need walk it again
         try:
             self._work(stopping, until_end=until_end)
         except CorruptRecordError as error:
@@ -150,7 +152,7 @@ class Worker:
             pending = self._batch.setdefault(partition, Pending())
             for record in records:
                 received = self._read(record, recorded)
-                if any(_key_differs(record.key, one) for one in received):
+                if _key_differs(record.key, received):
                     figures.WRONG_KEYS.labels(partition.topic).inc()
                 pending.received += received
                 pending.bytes += len(record.value or b"")
@@ -316,6 +318,10 @@ def _offsets(error: OffsetOutOfRangeError) -> Iterator[tuple[TopicPartition, int
             yield from argument.items()
 
 
-def _key_differs(key: bytes | None, received: Received) -> bool:
-    fact = received.fact
-    return not isinstance(fact, UndecodableEventError) and (key is None or key != fact.subject.encode())
+def _key_differs(key: bytes | None, received: Sequence[Received]) -> bool:
+    """Whether the key of a message is not the subject of every fact in it."""
+    for one in received:
+        fact = one.fact
+        if not isinstance(fact, UndecodableEventError) and (key is None or key != fact.subject.encode()):
+            return True
+    return False
