@@ -3,7 +3,6 @@
 Each is signed by the log itself, so two that cannot be of one history prove that it has shown two: a fork.
 """
 
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -19,10 +18,12 @@ from adapters.evidence.verify import (
     hex_members,
     member,
     open_checkpoint,
+    parse_canonical,
+    unpack,
 )
 from domain.errors import GreffeError
 
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 512 * 1024 * 1024
 ZIP = b"PK\x03\x04"
 Proofs = Mapping[tuple[int, int], Sequence[bytes]]
 """By (size of the smaller tree, size of the greater)."""
@@ -59,14 +60,16 @@ def read(path: Path, key: Key, proofs: dict[tuple[int, int], Sequence[bytes]]) -
     content = content_of(path)
     if not content.startswith(ZIP):
         return Shown(str(path), check_receipt(_json(path, content), key).checkpoint)
+    members = unpack(content)
     try:
-        with zipfile.ZipFile(path) as bundle:
-            checkpoint = open_checkpoint(_member(bundle, "checkpoint"), key, _handovers(bundle))
-            if "consistency.json" in bundle.namelist():
-                said = decoded(_member(bundle, "consistency.json").decode())
-                proofs[member(said, "size", int), checkpoint.size] = hex_members(said, "proof")
-    except (zipfile.BadZipFile, KeyError, OSError, UnicodeDecodeError) as error:
-        raise UnreadableError(f"{path}: not a bundle: {error}") from None
+        said = parse_canonical(members["handovers.json"])
+        handovers = [each.encode() for each in said]
+        checkpoint = open_checkpoint(members["checkpoint"], key, handovers)
+    except (KeyError, AttributeError, TypeError, ValueError):
+        raise UnreadableError(f"{path}: not a bundle") from None
+    if "consistency.json" in members:
+        said = parse_canonical(members["consistency.json"])
+        proofs[member(said, "size", int), checkpoint.size] = hex_members(said, "proof")
     return Shown(str(path), checkpoint)
 
 
@@ -117,8 +120,8 @@ def content_of(path: Path) -> bytes:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise UnreadableError(f"{path}: {error.strerror}") from None
-    if len(content) > MOST_BYTES and not content.startswith(ZIP):
-        raise UnreadableError(f"{path}: too large for a receipt")
+    if len(content) > MOST_BYTES:
+        raise UnreadableError(f"{path}: too large for a receipt or a bundle")
     return content
 
 
@@ -127,12 +130,3 @@ def _json(path: Path, content: bytes) -> Any:
         return decoded(content.decode())
     except (NotProvenError, UnicodeDecodeError):
         raise UnreadableError(f"{path}: neither a receipt nor a bundle") from None
-
-
-def _handovers(bundle: zipfile.ZipFile) -> list[bytes]:
-    return [_member(bundle, name) for name in sorted(bundle.namelist()) if name.startswith("handovers/")]
-
-
-def _member(bundle: zipfile.ZipFile, name: str) -> bytes:
-    with bundle.open(name) as file:
-        return file.read(MOST_BYTES)

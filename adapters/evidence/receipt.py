@@ -70,10 +70,9 @@ class Receipts:
     def _fields(self, leaf: Leaf) -> list[dict[str, Any]]:
         """The fields of a fact, without the personal ones: a receipt is kept by others."""
         (logged,) = self._store.logged(leaf.idx, leaf.idx + 1)
-        if logged.state is None or logged.topic is None:
+        if logged.state is None:
             raise LedgerError(f"entry {leaf.idx} of the log speaks of an event that is gone")
-        personal = personal_paths(logged.topic)
-        return shown(leaf, logged.state, lambda _: {}, lambda path: path in personal).fields
+        return shown(leaf, logged.state, lambda _: {}, lambda topic, path: path in personal_paths(topic)).fields
 
     def _heads_of(self, tenant: str, made: Signed) -> dict[str, Any]:
         index = made.size - 1

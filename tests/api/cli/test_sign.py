@@ -151,6 +151,11 @@ def test_receipts_are_written_and_checked_offline(greffe: Greffe, signing: list[
     status, out, _ = greffe(*check, one, two, "--proof", str(proof))
     assert status == 1
     assert f"TWO HISTORIES: {one} and {two}" in out
+    bundle = str(tmp_path / "bundle.zip")
+    made = greffe("bundle", *where, "--contract", "C-1", "--receipt", one, "--out", bundle)
+    assert made[0] == 0, made
+    status, out, _ = greffe(*check, one, two, bundle)
+    assert (status, out.splitlines()[-1]) == (0, "Consistent: all of them are of one history.")
     changed = json.loads(Path(two).read_text()) | {"tseq": 7}
     Path(two).write_text(json.dumps(changed))
     status, out, _ = greffe(*check, two)
