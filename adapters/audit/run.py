@@ -17,6 +17,7 @@ from typing import Any
 from adapters.audit.fault import Fault, fault
 from adapters.audit.part import Looked, Task, look
 from adapters.audit.signatures import BEING_SIGNED, check_checkpoint, check_cosignature, check_timestamp
+from adapters.audit.signers import Signers
 from adapters.audit.whole import Heads, Whole
 from adapters.bootstrap import open_store
 from adapters.eventstore.auditing import Snapshot
@@ -189,7 +190,9 @@ def _check_state(store: Store, snapshot: Snapshot, whole: Whole, end: int, start
 
 
 def _check_signed(store: Store, whole: Whole, report: Report, keys: Sequence[Key], at: Instant) -> None:
-    handovers = [key.note for key in store.signing_keys() if key.note is not None]
+    signers = Signers(store.signing_keys(), keys)
+    for one in signers.faults():
+        whole.wrong(one)
     found: set[int] = set()
     after = min(whole.roots.keys() - {0}, default=0) - 1 if report.since else -(2**63)
     while page := store.checkpoints(after, PAGE):
@@ -197,7 +200,7 @@ def _check_signed(store: Store, whole: Whole, report: Report, keys: Sequence[Key
             if signed.size > report.size and signed.made >= at - BEING_SIGNED:
                 continue  # signed since this audit began
             found.add(signed.size)
-            for one in check_checkpoint(signed, report.origin, whole, keys, handovers):
+            for one in check_checkpoint(signed, report.origin, whole, signers):
                 whole.wrong(one)
             for cosignature in store.cosignatures(signed.size):
                 for one in check_cosignature(signed, cosignature):
@@ -206,6 +209,12 @@ def _check_signed(store: Store, whole: Whole, report: Report, keys: Sequence[Key
                 for one in check_timestamp(signed, timestamp):
                     whole.wrong(one)
         after = page[-1].size
+    for what, at_size in store.of_no_checkpoint():
+        words = (
+            f"a {what} of {at_size} leaves, without their checkpoint",
+            f"{what} pour {at_size} feuilles, sans leur point",
+        )
+        whole.wrong(fault("checkpoint", words))
     for size, made in whole.signed_for.items():
         if size not in found and parse_instant(made) < at - BEING_SIGNED:
             words = (

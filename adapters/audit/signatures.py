@@ -1,32 +1,23 @@
-"""What signs for the log: each checkpoint against the tree, its signatures against the keys that were given."""
+"""What signs for the log: each checkpoint against the tree, its signatures against the keys."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from hashlib import sha256, sha384, sha512
 
 from adapters.audit.fault import Fault, fault
+from adapters.audit.signers import Signers, holds
 from adapters.audit.whole import Whole
 from adapters.evidence.signed import Cosignature, Signed, Timestamp
-from adapters.evidence.verify import (
-    Key,
-    NotProvenError,
-    open_checkpoint,
-    open_note,
-    parse_checkpoint,
-    parse_key,
-    split_note,
-)
+from adapters.evidence.verify import NotProvenError, parse_checkpoint, parse_key, split_note
 
 BEING_SIGNED = 600_000_000
 """Microseconds for which heads may wait for their checkpoint: the signer is at it."""
 
 
-def check_checkpoint(
-    signed: Signed, origin: str, whole: Whole, keys: Sequence[Key], handovers: Sequence[bytes]
-) -> Iterator[Fault]:
-    """What is wrong with a checkpoint: its note, its root, its signature by the keys given (none: not looked at)."""
+def check_checkpoint(signed: Signed, origin: str, whole: Whole, signers: Signers) -> Iterator[Fault]:
+    """What is wrong with a checkpoint: its note, its root, who signed it."""
     where = f"checkpoint of {signed.size} leaves", f"point de contrôle de {signed.size} feuilles"
     try:
-        text, _ = split_note(signed.note)
+        text, lines = split_note(signed.note)
         said = parse_checkpoint(text)
     except (NotProvenError, AttributeError) as error:
         yield _wrong(where, f"cannot be read: {error}", f"illisible : {error}")
@@ -42,17 +33,22 @@ def check_checkpoint(
         )
     if said.size not in whole.signed_for:
         yield _wrong(where, "no entry of heads ends it", "aucune entrée de têtes ne le termine")
-    if keys and not any(_opens(signed.note, key, handovers) for key in keys):
-        yield _wrong(where, "no key that was given signed it", "aucune clé donnée ne l'a signé")
+    if not signers.signed(text, lines, said.size):
+        yield _wrong(where, "no key of the log signed it", "aucune clé du journal ne l'a signé")
 
 
 def check_cosignature(signed: Signed, made: Cosignature) -> Iterator[Fault]:
     """What is wrong with a witness's signature of a checkpoint, by the key it stands under."""
     try:
-        open_note(signed.note + made.line.encode(), [parse_key(made.key)])
-    except NotProvenError as error:
+        text, lines = split_note(signed.note + made.line.encode())
+        sound = holds(parse_key(made.key), text, lines[-1:])
+    except (NotProvenError, AttributeError, TypeError):
+        sound = False
+    if not sound:
         where = f"checkpoint of {made.size} leaves", f"point de contrôle de {made.size} feuilles"
-        yield _wrong(where, f"cosignature of {made.key}: {error}", f"cosignature de {made.key} : {error}")
+        yield _wrong(
+            where, f"the cosignature of {made.key} is not one", f"la cosignature de {made.key} n'en est pas une"
+        )
 
 
 def check_timestamp(signed: Signed, made: Timestamp) -> Iterator[Fault]:
@@ -64,14 +60,6 @@ def check_timestamp(signed: Signed, made: Timestamp) -> Iterator[Fault]:
             f"l'horodatage de {made.authority} est d'autre chose",
         )
         yield _wrong(where, *said)
-
-
-def _opens(note: bytes, key: Key, handovers: Sequence[bytes]) -> bool:
-    try:
-        open_checkpoint(note, key, handovers)
-    except NotProvenError:
-        return False
-    return True
 
 
 def _wrong(where: tuple[str, str], english: str, french: str) -> Fault:

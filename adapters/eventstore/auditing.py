@@ -66,6 +66,9 @@ class Auditable(Protocol):
     def unpaired(self, upto: int, end: int) -> tuple[int, int]:
         """How many events there are up to a position, and how many of the first ``end`` leaves speak of one."""
 
+    def of_no_checkpoint(self) -> list[tuple[str, int]]:
+        """(what, size) of cosignatures and timestamps whose checkpoint is not there, ten of each at most."""
+
     def contents_of(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The content hashes recorded under these idempotency keys; those that are not there are left out."""
 
@@ -151,6 +154,16 @@ class ReadsForAudit:
         events = self._read(f"SELECT count(*) FROM stored_events WHERE {self.POSITION} <= ?", upto)  # noqa: S608 - ours
         leaves = self._read("SELECT count(*) FROM proof_leaf WHERE idx < ? AND stream IS NOT NULL", end)
         return int(events[0][0]), int(leaves[0][0])
+
+    def of_no_checkpoint(self) -> list[tuple[str, int]]:
+        """(what, size) of cosignatures and timestamps whose checkpoint is not there, ten of each at most."""
+        return [
+            (what, row[0])
+            for what in ("cosignature", "timestamp")
+            for row in self._read(
+                f"SELECT size FROM proof_{what} WHERE size NOT IN (SELECT size FROM proof_checkpoint) LIMIT 10"  # noqa: S608
+            )
+        ]
 
     def contents_of(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The content hashes recorded under these idempotency keys; those that are not there are left out."""

@@ -20,12 +20,15 @@ from random import Random
 from typing import Any
 
 import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.audit.run import audit
 from adapters.bootstrap import opened
-from adapters.evidence.keyring import begin
+from adapters.evidence.keyring import begin, rotate
+from adapters.evidence.notes import Signer, verifier
+from adapters.evidence.signed import Cosignature
 from adapters.evidence.signing import LogSigner
-from adapters.evidence.verify import Key, parse_key
+from adapters.evidence.verify import COSIGNATURE, Key, parse_key
 from domain.time.instant import Instant
 from tests.support.arrivals import NOW, ledger, outage, received, signed
 from tests.support.arrivals import opened as ticket
@@ -39,11 +42,16 @@ COLUMNS = {
     "proof_state": ("size", "frontier"),
     "proof_log": ("origin",),
     "proof_checkpoint": ("size", "root", "note"),
+    "proof_cosignature": ("size", "key", "line"),
+    "proof_key": ("number", "key", "since", "note"),
     "fact_key": ("key", "content"),
 }
 """The columns that are evidence, by table."""
-INSERTED = ("stored_events", "proof_leaf", "proof_node", "proof_head", "proof_state", "proof_log", "proof_checkpoint")
-MADE = {"proof_checkpoint": ", 0", "proof_log": ", 'then'"}
+INSERTED = tuple(table for table in COLUMNS if table != "fact_key")
+"""An idempotency key more than there are facts is that of a fact that was refused."""
+DELETED = tuple(table for table in COLUMNS if table != "proof_cosignature")
+"""A cosignature less is one that was not given yet: they are copied off the machine."""
+MADE = {**dict.fromkeys(("proof_checkpoint", "proof_cosignature", "proof_key"), ", 0"), "proof_log": ", 'then'"}
 """What a table has beside its evidence."""
 LATER = Instant(NOW + 10**12)
 CONTRACTS, OUTAGES = 12, 24
@@ -75,6 +83,7 @@ def fill(address: str, folder: Path) -> Key:
         judge = ledger(store)
         key = parse_key(begin(store, folder / "sign.key", NOW).key)
         signer = LogSigner(store, folder / "sign.key")
+        witness = Signer("witness.example", Ed25519PrivateKey.from_private_bytes(b"w" * 32), COSIGNATURE)
         for number in range(CONTRACTS):
             subject = f"C-{number}"
             facts = [outage(f"{number}-{at}", f"o-{at}", subject=subject) for at in range(OUTAGES)]
@@ -82,8 +91,12 @@ def fill(address: str, folder: Path) -> Key:
             judge.record(
                 received(signed(f"s-{number}", subject=subject), ticket(f"t-{number}", subject=subject), *facts), at
             )
-            if number % 3 == 0:
-                signer.sign(at)
+            if number % 3 == 0 and (made := signer.sign(at)) is not None:
+                text = made.note.decode().partition("\n\n")[0] + "\n"
+                with store.writing() as writing:
+                    writing.add_cosignature(Cosignature(made.size, verifier(witness.key), witness.line(text, 1), at))
+            if number == CONTRACTS // 2:
+                rotate(store, folder / "sign.key", at)
         return key
 
 
@@ -144,7 +157,7 @@ def postgres_copies(server: PostgresServer, folder: Path) -> Iterator[tuple[Key,
 def spoil(draw: Random, ran: Ran) -> tuple[str, str] | None:
     """Changes one row; returns what was done and to what, None where the database itself refused or nothing changed."""
     act = draw.choice(("edit", "edit", "edit", "delete", "insert"))
-    table = draw.choice(INSERTED if act == "insert" else tuple(COLUMNS))
+    table = draw.choice({"insert": INSERTED, "delete": DELETED}.get(act, tuple(COLUMNS)))
     names = COLUMNS[table]
     rows = ran(f"SELECT {', '.join(names)} FROM {table} ORDER BY {', '.join(names)}")
     row, other = draw.choice(rows), draw.choice(rows)
