@@ -4,7 +4,7 @@ Ids that a sender chooses for a person (``person.id``, ``account.id``) are not s
 and must not be names themselves. Free texts (a ``basis``, a ``reason``) are for facts, not for persons.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -87,10 +87,10 @@ def names_of(path: Path) -> str:
     return ".".join(path)
 
 
-def is_personal(topic: str, path: Iterator[Any] | tuple[Any, ...]) -> bool:
-    """Whether a path below ``data`` of a type of fact holds a personal value."""
+def may_name(topic: str, path: tuple[Any, ...]) -> bool:
+    """Whether what stands at a path below ``data`` of a type of fact is a personal value, or should hold one."""
     personal = PERSONAL.get(topic)
-    return personal is not None and tuple(path) in personal.paths
+    return personal is not None and any(one[: len(path)] == path for one in personal.paths)
 
 
 def _person(personal: Personal, data: Any, ref: str) -> str:

@@ -11,8 +11,10 @@ from pydantic import ValidationError
 
 from domain.errors import InvalidInstantError, UndecodableEventError
 from domain.events.model import SHOWN, shown
+from domain.events.personal import may_name
 from domain.events.registry import event_class
 
+HIDDEN = "…"
 Said = Callable[[Mapping[str, Any]], tuple[str, str]]
 
 _EXPECTED: dict[str, Said] = {
@@ -59,6 +61,8 @@ def explained(error: ValidationError, topic: str) -> UndecodableEventError:
     first = found[0]
     kind, why, value = first["type"], first.get("ctx", {}), first["input"]
     path: tuple[int | str, ...] = first["loc"]
+    if may_name(topic, path) and isinstance(value, str):
+        value = HIDDEN  # a reason is kept and told; what it would quote is somebody's
     if "field" in why:
         path = (*path, why["field"])
     if kind in _SAID:

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from adapters.evidence.verify import PERSONAL as SHOWN_BY_VERIFY
-from domain.events.personal import PERSONAL, is_personal, person_in, person_of_fact, replaced, values_in
+from domain.errors import UndecodableEventError
+from domain.events.decode import decode
+from domain.events.personal import PERSONAL, may_name, person_in, person_of_fact, replaced, values_in
 from domain.events.registry import event_class, known_topics
-from tests.support.persons import ALL, PERSONS
+from tests.support.persons import ALL, EMAIL, NAME, PERSONS, contact
 
 MAY_NAME = (
     *("name", "email", "mail", "phone", "tel", "mobile", "fax", "signatory", "title", "to", "by", "with", "holder"),
@@ -57,7 +59,7 @@ def test_no_field_that_may_name_a_person_is_forgotten() -> None:
         f"{topic.removeprefix('greffe.').removesuffix('.v1')} {'.'.join(path)}"
         for topic in known_topics()
         for path in leaves(event_class(topic))
-        if {*path[-1].split("_")} & {*MAY_NAME} and path[-1] != "id" and not is_personal(topic, path)
+        if {*path[-1].split("_")} & {*MAY_NAME} and path[-1] != "id" and not may_name(topic, path)
     }
     assert suspect == set(NOT_PERSONAL)
 
@@ -88,3 +90,11 @@ def test_only_the_values_are_replaced_and_the_order_of_names_stays(event: dict[s
     assert list(new) == list(event)
     assert {path: value[::-1] for path, value in values_in(event).items()} == values_in(new)
     assert replaced(new, lambda _, value: value[::-1]) == event
+
+
+@pytest.mark.parametrize("data", [{"name": NAME * 40, "email": EMAIL, "id": "p-1"}, NAME])
+def test_a_refusal_quotes_no_value_of_a_person(data: Any) -> None:
+    with pytest.raises(UndecodableEventError) as refused:
+        decode({**contact(1), "data": {"role": "legal", "person": data}})
+    assert "expected" in str(refused.value)
+    assert "Camille" not in str(refused.value) + refused.value.french
