@@ -18,7 +18,7 @@ import re
 import struct
 import sys
 import zlib
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from json.encoder import encode_basestring
@@ -590,25 +590,49 @@ _EXACT = 2**53
 def canonical(value: Any) -> bytes:
     """The one right way to write a JSON value. A whole number is written in its digits, however great it is."""
     try:
-        return "".join(_spelled(value)).encode()
+        return _spelled(value).encode()
     except (UnicodeEncodeError, RecursionError):
         raise NotProvenError("JSON: a value that has no right spelling") from None
 
 
 def parse_json(data: bytes) -> Any:
     """The value of a JSON text, in which no object names a member twice. Raises NotProvenError."""
-    try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_int=_whole, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        raise NotProvenError(f"not JSON: {str(error)[:100]}") from None
+    return _parsed(data, float)
 
 
 def parse_canonical(data: bytes) -> Any:
     """The value of a JSON text in its one right spelling. Raises NotProvenError."""
-    value = parse_json(data)
+    fractions: list[str] = []
+
+    def fraction(text: str) -> float:
+        fractions.append(text)
+        return float(text)
+
+    value = _parsed(data, fraction)
+    if not fractions and not _ASTRAL.search(data):  # there the library's own writer spells as RFC 8785 does
+        quick = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        if quick.encode("utf-8", "surrogatepass") == data:
+            return value
     if canonical(value) != data:
         raise NotProvenError("JSON in another spelling than RFC 8785's")
     return value
+
+
+_ASTRAL = re.compile(b"[\xf0-\xf4]")
+"""Letters of two code units: names that hold them are in another order by units than by code points."""
+
+
+def _parsed(data: bytes, fraction: Callable[[str], Any]) -> Any:
+    try:
+        return json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_once,
+            parse_int=_whole,
+            parse_float=fraction,
+            parse_constant=_no_number,
+        )
+    except (ValueError, RecursionError) as error:
+        raise NotProvenError(f"not JSON: {str(error)[:100]}") from None
 
 
 def _whole(digits: str) -> int:
@@ -621,28 +645,19 @@ def _no_number(text: str) -> float:
     raise ValueError(f"{text} is no number")
 
 
-def _spelled(value: Any) -> Iterator[str]:
+def _spelled(value: Any) -> str:
     if isinstance(value, str):
-        yield encode_basestring(value)
-    elif value is None or isinstance(value, bool):
-        yield {None: "null", True: "true", False: "false"}[value]
-    elif isinstance(value, int):
-        yield str(value)
-    elif isinstance(value, float):
-        yield _number(value)
-    elif isinstance(value, list):
-        yield "["
-        for place, inner in enumerate(value):
-            if place:
-                yield ","
-            yield from _spelled(inner)
-        yield "]"
-    else:
-        yield "{"
-        for place, name in enumerate(sorted(value, key=lambda text: text.encode("utf-16-be", "surrogatepass"))):
-            yield ("," if place else "") + encode_basestring(name) + ":"
-            yield from _spelled(value[name])
-        yield "}"
+        return encode_basestring(value)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, list):
+        return f"[{','.join(map(_spelled, value))}]"
+    names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+    return f"{{{','.join([f'{encode_basestring(name)}:{_spelled(value[name])}' for name in names])}}}"
 
 
 def _number(value: float) -> str:

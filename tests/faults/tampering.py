@@ -12,8 +12,9 @@ import itertools
 import json
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -417,15 +418,23 @@ def changes(world: Histories, seed: int, count: int) -> Iterator[tuple[str, Give
             yield kind.__name__.replace("_", " "), kind(world, random)
 
 
-def run(world: Histories, count: int, seed: int) -> tuple[dict[str, Counter[str]], list[str]]:
-    """Hands over every change: what became of them by class, and those that were accepted or broke something."""
-    told: dict[str, Counter[str]] = defaultdict(Counter)
+def run(
+    world: Histories, count: int, seed: int, tell: Callable[[str, Counter[str]], object] = lambda *_: None
+) -> tuple[dict[str, Counter[str]], list[str]]:
+    """Hands over every change: what became of them by class, and those that were accepted or broke something.
+
+    ``tell`` is called with each class that is done.
+    """
+    told: dict[str, Counter[str]] = {}
     wrong = []
-    for name, given in changes(world, seed, count):
-        became = judged(given)
-        told[name][became] += 1
-        if became in {ACCEPTED, BROKEN}:
-            wrong.append(f"{became}: {name}: {given.what}")
+    for name, same in itertools.groupby(changes(world, seed, count), key=itemgetter(0)):
+        told[name] = Counter()
+        for _, given in same:
+            became = judged(given)
+            told[name][became] += 1
+            if became in {ACCEPTED, BROKEN}:
+                wrong.append(f"{became}: {name}: {given.what}")
+        tell(name, told[name])
     if judged(Given("the bundle as it was made", world.bundle, world.key)) != ACCEPTED:
         wrong.append("the bundle as it was made is refused")
     return told, wrong
@@ -440,16 +449,19 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args(words)
     started = time.monotonic()
-    with TemporaryDirectory() as folder, histories(Path(folder)) as world:
-        told, wrong = run(world, chosen.mutations, chosen.seed)
-    columns = (REFUSED, UNCHECKED, ACCEPTED, BROKEN)
     sys.stdout.write(f"{'':28}{'tried':>8}{'verify.py':>11}{'greffe':>8}{'accepted':>10}{'tracebacks':>12}\n")
-    for name, counts in [*told.items(), ("in all", sum(told.values(), Counter()))]:
-        numbers = [counts[column] for column in columns]
-        sys.stdout.write(f"{name:28}{sum(numbers):8}{numbers[0]:11}{numbers[1]:8}{numbers[2]:10}{numbers[3]:12}\n")
+    with TemporaryDirectory() as folder, histories(Path(folder)) as world:
+        told, wrong = run(world, chosen.mutations, chosen.seed, _tell)
+    _tell("in all", sum(told.values(), Counter()))
     sys.stdout.write(f"refused by verify.py, or by greffe verify alone; seconds: {time.monotonic() - started:.0f}\n")
     sys.stdout.write("".join(f"WRONG: {one}\n" for one in itertools.islice(wrong, 50)))
     return 1 if wrong else 0
+
+
+def _tell(name: str, counts: Counter[str]) -> None:
+    numbers = [counts[column] for column in (REFUSED, UNCHECKED, ACCEPTED, BROKEN)]
+    sys.stdout.write(f"{name:28}{sum(numbers):8}{numbers[0]:11}{numbers[1]:8}{numbers[2]:10}{numbers[3]:12}\n")
+    sys.stdout.flush()
 
 
 def _edited(data: bytes, random: Random) -> bytes:
