@@ -1,5 +1,6 @@
 """What the ledger does with values of persons, on every store: sealed before they are written, erased for good."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from pydantic_core import from_json
 
 from adapters.eventstore.ledger import Ledger
 from adapters.evidence.fields import commitment, fields_of
+from adapters.privacy.keystore import KeyStore
 from adapters.privacy.opening import Opening
 from adapters.privacy.persons import of_file
 from adapters.privacy.token import ERASED, PREFIX, UNAVAILABLE
@@ -180,3 +182,14 @@ class PersonsContract:
         ledger.adopt_key_store()
         ledger.record(received(contact(2)), NOW)
         assert opened(ledger) == [UNAVAILABLE] * 3 + [NAME, EMAIL, PHONE]
+
+    def test_processes_that_need_a_key_at_once_get_one(self, ledger: Ledger) -> None:
+        place = ledger.store.persons.place
+        assert place is not None
+        wanted = {("C-1", f"p-{number}"): None for number in range(20)}
+        stores = [KeyStore(place) for _ in range(4)]
+        with ThreadPoolExecutor(len(stores)) as pool:
+            found = list(pool.map(lambda one: one.keys_for(wanted, NOW), stores))
+        assert found == [found[0]] * len(stores)
+        for one in stores:
+            one.close()

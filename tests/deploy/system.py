@@ -31,6 +31,7 @@ class System:
             "postgres:5432/greffe": f"127.0.0.1:{postgres.port}/{self.database}",
             "kafka:9094": broker.bootstrap,
             "/run/secrets": str(folder / "secrets"),
+            "/var/lib/greffe": str(folder),
             "0.0.0.0": "127.0.0.1",  # noqa: S104 - what a container listens on, taken out
         }
         draw(folder / "secrets")
