@@ -81,7 +81,7 @@ def run(chosen: argparse.Namespace) -> int:
 
     settings = load(os.environ, chosen.config).settings
     chosen.key = chosen.key or settings.evidence.signing_key
-    if chosen.key is None:
+    if chosen.key is None and chosen.action != "status":
         raise KeyFileError("which key? give --key, or the setting evidence.signing_key")
     try:
         with opened(chosen.ledger) as store:
