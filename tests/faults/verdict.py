@@ -1,4 +1,4 @@
-"""The judgement at the end: each fact once and no other, and statements that a clean replay gives byte for byte."""
+"""The judgement at the end: each fact once and no other, with its proof, and the statements of a clean replay."""
 
 import io
 import json
@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from adapters.audit.run import audit
 from adapters.bootstrap import opened
+from adapters.clock import now
 from api.cli.main import main
 
 
@@ -23,6 +25,7 @@ class Verdict:
     twice: int
     strange: int
     unsettled: int
+    unproven: int
     statements: int
     statements_equal_to_replay: int
 
@@ -31,7 +34,7 @@ class Verdict:
         """Whether nothing was lost, doubled, changed, or left aside."""
         return (
             self.recorded == self.facts
-            and not (self.missing or self.twice or self.strange or self.unsettled)
+            and not (self.missing or self.twice or self.strange or self.unsettled or self.unproven)
             and self.statements == self.statements_equal_to_replay
         )
 
@@ -65,7 +68,8 @@ def judge(ledger: str, facts: Mapping[str, dict[str, Any]], folder: Path) -> Ver
             equal += view is not None and view.decode() + "\n" == _replayed(said, contract, folder)
     missing = sum(name not in seen for name in facts)
     twice = sum(count > 1 for count in seen.values())
-    return Verdict(len(facts), sum(seen.values()), missing, twice, strange, unsettled, statements, equal)
+    unproven = audit(ledger, now(), processes=1).count
+    return Verdict(len(facts), sum(seen.values()), missing, twice, strange, unsettled, unproven, statements, equal)
 
 
 def _replayed(said: list[dict[str, Any]], contract: str, folder: Path) -> str:
