@@ -16,6 +16,7 @@ from domain.aggregates.magnitude import COUNTED, too_great
 from domain.aggregates.moment import wrong_moment
 from domain.aggregates.registry import PROVIDER, Aggregate, aggregate_of, of_providers_alone, wrong_subject
 from domain.aggregates.verdict import NOTHING_KNOWN, Accept, Known, Refuse, Wait
+from domain.events.registry import topic_of
 from domain.fact import AnyFact, as_recorded, by_order
 from domain.time.instant import Instant
 
@@ -58,7 +59,7 @@ def admit(facts: Iterable[AnyFact], known: Known = NOTHING_KNOWN, shared: Things
             aggregate, streams = aggregate_of(model), dict[tuple[str, str], list[AnyFact]]()
             if aggregate is not None:
                 aggregate, streams = by_kind.setdefault(aggregate.kind, (aggregate, streams))
-            rule = rules[model] = (aggregate, streams, of_providers_alone(model), model in COUNTED)
+            rule = rules[model] = (aggregate, streams, of_providers_alone(model), topic_of(model) in COUNTED)
         aggregate, streams, subject_matters, counted = rule
         if fact.subject is not subject:
             subject, of_provider = fact.subject, fact.subject.startswith(PROVIDER)

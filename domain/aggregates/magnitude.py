@@ -3,25 +3,22 @@
 What two readers of one fact would read differently is no evidence (RFC 8785 refuses it too), so it is refused.
 """
 
-from typing import Any
-
 from domain.aggregates.verdict import Refuse
-from domain.events.billing import ConsumptionMetered, ProfessionalServicesAgreed
-from domain.events.operation import MeasureRecorded
+from domain.events.registry import PREFIX, topic_of
 from domain.fact import AnyFact
 
 GREATEST = 2**53 - 1
-COUNTED: dict[type[Any], str] = {
-    ConsumptionMetered: "seconds",
-    ProfessionalServicesAgreed: "minutes",
-    MeasureRecorded: "samples",
+COUNTED = {
+    f"{PREFIX}consumption.metered.v1": "seconds",
+    f"{PREFIX}professional-services.agreed.v1": "minutes",
+    f"{PREFIX}measure.recorded.v1": "samples",
 }
 """The types of facts that have a count, which may be written as a JSON number, and its field."""
 
 
 def too_great(fact: AnyFact) -> Refuse | None:
     """A count beyond what a JSON number says exactly."""
-    name = COUNTED.get(type(fact.data))
+    name = COUNTED.get(topic_of(type(fact.data)))
     count = None if name is None else getattr(fact.data, name)
     if count is None or count <= GREATEST:
         return None
