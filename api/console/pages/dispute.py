@@ -68,6 +68,7 @@ def dispute(
         first=first,
         second=second,
         found=found,
+        asked_both=bool(sides[0] or sides[1]),
         changes=[_shown(frame, change) for change in changes[:SHOWN]],
         left=max(0, len(changes) - SHOWN),
         euros=None if found is None else found["contracts"].get(frame.contract, {}).get("euros"),
