@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-kafka test check secrets format bench lock clean
+.PHONY: help demo console demo-kafka test check secrets format bench lock clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
@@ -17,6 +17,12 @@ help: ## list the targets
 
 demo: .venv/.run ## what two contracts promised and paid over 53 months of real incidents
 	@$(BIN)/python -m tools.demo --out var/demo
+	@if [ -t 0 ] && [ -t 1 ] && [ -z "$$CI" ]; then $(BIN)/python -m tools.console --out var/demo; \
+		else echo "make console opens the console on them"; fi
+
+console: .venv/.run ## the console over the demo's two contracts, in the browser
+	@[ -f var/demo/C-ALPHA.jsonl ] || $(BIN)/python -m tools.demo --out var/demo >/dev/null
+	@$(BIN)/python -m tools.console --out var/demo
 
 demo-kafka: .venv/.run ## the same facts through a real Kafka broker, which needs Java and Maven
 	@$(BIN)/python -m tools.demo_kafka --out var/demo-kafka

@@ -82,12 +82,14 @@ def application(settings: Settings, clock: Callable[[], Instant] = now) -> Itera
         yield create_app(parts, gate), key
 
 
-def serve(settings: Settings, tell: Callable[[str], object] = sys.stderr.write) -> None:
+def serve(
+    settings: Settings, tell: Callable[[str], object] = sys.stderr.write, clock: Callable[[], Instant] = now
+) -> None:
     """Serves until it is asked to stop. ``tell`` says once where it listens, and where the first key is."""
     start_logs(settings.telemetry)
     stop_traces = start_traces(settings.telemetry)
     try:
-        with application(settings) as (app, key), closing(listening(settings)) as listener:
+        with application(settings, clock) as (app, key), closing(listening(settings)) as listener:
             host, port = listener.getsockname()[:2]
             if key is not None:
                 tell(f"greffe: the first administrator's key is in {key}\n")

@@ -14,8 +14,9 @@ WIDTH, LABELS, ROW, TOP = 960, 280, 28, 24
 NARROWEST = 6
 NOUNS = ("termination", "reversibility", "deletion")
 SIGNS = ("contract.ended", "contract.term-reached")
-MANY_MONTHS = 30
-MOST_TICKS = 14
+MOST_TICKS = 8
+HORIZON = 400 * DAY
+"""How far the line of time goes: what lasts longer runs off its end."""
 
 
 def ending(catalogue: Catalogue, rule: str) -> bool:
@@ -38,11 +39,12 @@ def chart(rows: Sequence[Row], now: Instant) -> dict[str, Any] | None:
     instants = [instant for span in spans for instant in span if instant is not None]
     if not instants:
         return None
-    first, last = min(instants) - 2 * DAY, max(instants) + 2 * DAY
+    first = min(instants) - 2 * DAY
+    last = min(max(instants) + 2 * DAY, first + HORIZON)
     scale = (WIDTH - LABELS) / (last - first)
 
     def x(instant: int) -> float:
-        return round(LABELS + (instant - first) * scale, 1)
+        return round(LABELS + (min(instant, last) - first) * scale, 1)
 
     bars = []
     for number, (row, (start, end)) in enumerate(zip(rows, spans, strict=True)):
@@ -52,7 +54,7 @@ def chart(rows: Sequence[Row], now: Instant) -> dict[str, Any] | None:
         done = row["settled_at"]
         bars.append({
             "row": row, "y": TOP + number * ROW, "x": x(begin), "width": max(NARROWEST, round(x(end) - x(begin), 1)),
-            "done": None if done is None else x(parse_instant(done)),
+            "beyond": end > last, "done": None if done is None else x(parse_instant(done)),
         })  # fmt: skip
     return {
         "bars": bars, "width": WIDTH, "height": TOP + len(rows) * ROW + 8, "left": LABELS,

@@ -27,6 +27,7 @@ PLACES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("facts", "/facts", READERS),
     ("quarantine", "/quarantine", (Role.OPERATOR, Role.AUDITOR)),
     ("agreements", "/agreements", tuple(Role)),
+    ("evidence", "/evidence", tuple(Role)),
 )
 """What the bar at the top leads to: the name of its words, its address, whom it is for."""
 

@@ -7,6 +7,7 @@ from api.console.pages import (
     contract,
     dispute,
     entry,
+    evidence,
     facts,
     figure,
     obligations,
@@ -18,5 +19,6 @@ from api.limits import paced
 
 router = APIRouter(generate_unique_id_function=lambda route: f"console-{route.name}")
 router.include_router(entry.router)
-for subject in (portfolio, contract, service_levels, obligations, figure, dispute, facts, quarantine, agreements):
+SUBJECTS = (portfolio, contract, service_levels, obligations, figure, dispute, facts, quarantine, agreements, evidence)
+for subject in SUBJECTS:
     router.include_router(subject.router, dependencies=[Depends(paced)])

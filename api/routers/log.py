@@ -69,7 +69,7 @@ def checkpoint(request: Request, parts: Having) -> Response:
         {"key": one.key, "since": one.since, "handover": None if one.note is None else one.note.decode()}
         for one in store.signing_keys()
     ]
-    found = {"log": store.log_origin(), **_row(store, made), "timestamps": timestamps, "keys": keys}
+    found = {"log": store.log_origin(), **checkpoint_json(store, made), "timestamps": timestamps, "keys": keys}
     return tagged(request, dump(found).encode())
 
 
@@ -82,7 +82,7 @@ def checkpoint(request: Request, parts: Having) -> Response:
 def checkpoints(parts: Having, after: After = 0, limit: Limit = 100) -> Response:
     """Of more entries than `after`, smallest first."""
     found = parts.store.checkpoints(after, limit + 1)
-    rows = [_row(parts.store, made) for made in found[:limit]]
+    rows = [checkpoint_json(parts.store, made) for made in found[:limit]]
     return said({"checkpoints": rows, "next": rows[-1]["size"] if len(found) > limit else None})
 
 
@@ -103,7 +103,8 @@ def consistency(parts: Having, start: From, to: To) -> Response:
     return said({"log": parts.store.log_origin(), "from": start, "to": to, "proof": proof})
 
 
-def _row(store: Store, made: Signed) -> dict[str, Any]:
+def checkpoint_json(store: Store, made: Signed) -> dict[str, Any]:
+    """A checkpoint, with the note as it is cosigned."""
     return {
         "size": made.size,
         "root": made.root.hex(),

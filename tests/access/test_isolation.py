@@ -100,6 +100,7 @@ RULES: dict[Route, Rule] = {
     ("post", "/quarantine/{number}/retry"): Rule((Role.OPERATOR,), form={"token": "x"}),
     ("post", "/quarantine/{number}/discard"): Rule((Role.OPERATOR,), form={"reason": "a test"}),
     ("get", "/agreements"): Rule(EVERYBODY),
+    ("get", "/evidence"): Rule(EVERYBODY),
     ("get", "/agreements/{document}"): Rule(EVERYBODY),
     ("get", "/agreements/{document}/coverage"): Rule(EVERYBODY),
 }

@@ -16,6 +16,9 @@ from tests.support.server import Api, api
 HERE = Path(__file__).resolve().parent
 AXE = (HERE / "axe" / "axe.min.js").read_text("utf-8")
 PICTURES = HERE.parent.parent / "var" / "screenshots"
+RUN = """async () => (await axe.run(document, {
+  resultTypes: ["violations"], rules: {"target-size": {enabled: true}},
+})).violations"""
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 800}
@@ -52,7 +55,7 @@ class Visit:
     def violations(self) -> list[str]:
         """What axe-core finds wrong with the page."""
         self.page.evaluate(AXE)
-        found = self.page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+        found = self.page.evaluate(RUN)
         return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 

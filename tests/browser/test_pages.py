@@ -23,6 +23,7 @@ PAGES = {
     "quarantine-entry": "/quarantine/1",
     "agreements": "/agreements",
     "agreement": "/agreements/ct-secure-temple",
+    "evidence": "/evidence",
     "coverage": "/agreements/outscale-snc-fr/coverage",
 }
 LOOKS = [("en", "light"), ("fr", "dark")]

@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from adapters.bootstrap import ledger_of, open_store, views_of
+from adapters.bootstrap import ledger_of, open_store, opened, views_of
 from adapters.catalogue import load_catalogue
 from adapters.cloudevents import read_jsonl
 from adapters.eventstore.ledger import Received
@@ -21,6 +21,7 @@ from domain.fact import AnyFact
 from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, parse_instant, to_paris
 from examples.demo.make_facts import load_scenario
 from tests.support.arrivals import received
+from tests.support.proving import log_key, sign
 from tools.demo import Demo
 
 NOW = parse_instant("2026-06-03T09:00:00+02:00")
@@ -43,6 +44,8 @@ def portfolio(file: Path) -> str:
         ledger.record(received(said), Instant(NOW - HOUR + number * MICROSECONDS_PER_SECOND))
     views_of(ledger, catalogue).tick(NOW)
     store.close()
+    with opened(str(file)) as signing:
+        sign(signing, log_key(signing, file.parent)[0], NOW)
     return str(file)
 
 

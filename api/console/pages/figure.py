@@ -9,6 +9,7 @@ from starlette.responses import Response
 from api.console import figures
 from api.console.downloads import json_file
 from api.console.frame import READ, Frame, Framed
+from api.console.pages.evidence import standing_of
 from api.console.render import page
 from api.language import Lang, language
 from domain.readings import select
@@ -35,7 +36,11 @@ def figure(frame: Framed, path: Path, kind: Kind = "html") -> Response:
         return json_file(f"{frame.contract}-figure", {"explanations": found})
     for one in found:
         one["shown"], one["exact"] = _shown(frame, one, lang)
-    return page(frame.request, "figure.html", frame.values(_tab(found[0]["section"]), found=found[:MOST]))
+    return page(
+        frame.request,
+        "figure.html",
+        frame.values(_tab(found[0]["section"]), found=found[:MOST], proof=standing_of(frame.parts.store)),
+    )
 
 
 def explained(frame: Frame, path: str, lang: Lang) -> list[dict[str, Any]]:
