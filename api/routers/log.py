@@ -16,7 +16,7 @@ from api.asking import After, Limit
 from api.documented import answers
 from api.errors import Problem, unreadable
 from api.identity import caller, reader
-from api.parts import Having
+from api.parts import Having, Parts
 from api.schemas.evidence import Checkpoints, Consistency, Newest, Receipt
 from domain.time.instant import format_instant
 from projections.spelling import dump
@@ -40,8 +40,13 @@ def receipt(request: Request, contract: str, parts: Having, fact: FactName = Non
 
     `greffe receipt check` says offline whether it holds, and whether two were of one history.
     """
+    return tagged(request, dump(receipt_json(parts, contract, fact)).encode())
+
+
+def receipt_json(parts: Parts, contract: str, fact: str | None = None) -> dict[str, Any]:
+    """The receipt of a contract, or of one of its facts. Raises Problem where it is not signed yet."""
     try:
-        return tagged(request, dump(parts.receipts.of(contract, fact)).encode())
+        return parts.receipts.of(contract, fact)
     except NotSignedError as error:
         french = (
             f"Rien de {contract} n'est encore signé." if fact is None else f"Ce fait n'est pas encore signé : {fact}"
@@ -57,10 +62,14 @@ def receipt(request: Request, contract: str, parts: Having, fact: FactName = Non
 )
 def checkpoint(request: Request, parts: Having) -> Response:
     """With its cosignatures and timestamps, and the keys that sign the log."""
-    store = parts.store
-    made = store.checkpoint()
+    made = parts.store.checkpoint()
     if made is None:
         raise Problem("not-signed", NOT_SIGNED)
+    return tagged(request, dump(newest_json(parts.store, made)).encode())
+
+
+def newest_json(store: Store, made: Signed) -> dict[str, Any]:
+    """The newest checkpoint, who dated it, and the keys that sign the log."""
     timestamps = [
         {"authority": one.authority, "token": b64encode(one.token).decode(), "made": format_instant(one.made)}
         for one in store.timestamps(made.size)
@@ -69,8 +78,7 @@ def checkpoint(request: Request, parts: Having) -> Response:
         {"key": one.key, "since": one.since, "handover": None if one.note is None else one.note.decode()}
         for one in store.signing_keys()
     ]
-    found = {"log": store.log_origin(), **checkpoint_json(store, made), "timestamps": timestamps, "keys": keys}
-    return tagged(request, dump(found).encode())
+    return {"log": store.log_origin(), **checkpoint_json(store, made), "timestamps": timestamps, "keys": keys}
 
 
 @router.get(

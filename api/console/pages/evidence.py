@@ -37,7 +37,7 @@ def evidence(request: Request, parts: Having, known: Known, format: Format = "ht
     values = {
         "log": store.log_origin(),
         "entries": store.log_size(),
-        "newest": None if newest is None else json.loads(bytes(api.checkpoint(request, parts).body)),
+        "newest": None if newest is None else api.newest_json(store, newest),
         "rows": rows[::-1][:SHOWN],
         "more": max(0, len(rows) - SHOWN),
         "audits": _audits(request, known),
@@ -46,9 +46,9 @@ def evidence(request: Request, parts: Having, known: Known, format: Format = "ht
 
 
 @router.get("/contracts/{contract}/receipt", dependencies=READ)
-def receipt(request: Request, contract: str, parts: Having) -> Response:
+def receipt(contract: str, parts: Having) -> Response:
     """Where the contract stands in the signed log, as a file to keep."""
-    return json_file(f"{contract}-receipt", json.loads(bytes(api.receipt(request, contract, parts).body)))
+    return json_file(f"{contract}-receipt", api.receipt_json(parts, contract))
 
 
 def standing_of(store: Store) -> dict[str, Any]:
