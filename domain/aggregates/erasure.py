@@ -46,8 +46,7 @@ def decide(state: State, fact: ErasureFact, known: Known) -> Verdict:
         return Refuse(
             f"The person '{person}' was erased already, and no fact has named them since.",
             f"La personne « {person} » est déjà effacée, et aucun fait ne l'a nommée depuis.",
-            correctable=True,
-        )
+        )  # for good: it must not erase who is named again later
     if named is None:
         return Wait(
             f"No fact of {fact.subject} holds values of a person '{person}' yet: this fact waits for one.",

@@ -108,6 +108,8 @@ class PersonsContract:
         assert opened(ledger) == [ERASED] * 3, "what it waited for came, and went"
         assert ledger.record(received(erased(10)), NOW).quarantined == 1
         assert "was erased already" in ledger.store.quarantine()[-1].reason
+        ledger.record(received(contact(2)), NOW)
+        assert opened(ledger) == [ERASED] * 3 + [NAME, EMAIL, PHONE], "a refused one does not erase who is named again"
 
     def test_a_hold_blocks_an_erasure_until_it_is_released(self, ledger: Ledger) -> None:
         ledger.record(received(contact(1), hold(2)), NOW)

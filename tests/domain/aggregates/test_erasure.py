@@ -60,4 +60,5 @@ def test_the_signatory_of_a_fact_is_named_by_the_fact() -> None:
 
 def test_the_order_of_the_lines_has_no_meaning() -> None:
     told = facts(contact(1), hold(2), erased(3), released(4), erased(5), contact(6), erased(7))
+    assert ids(admit(told))["refused"] == ["e-5"]
     assert ids(admit(told)) == ids(admit(reversed(told)))
