@@ -4,12 +4,16 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 import structlog
 
 from tests.support.postgres import PostgresServer, PostgresUnavailableError, postgres_server
 from tools.broker import Broker, BrokerUnavailableError, broker_server
+
+HERE = Path(__file__).parent
+UNTRACED = {HERE / name for name in ("properties", "faults", "live")}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,8 +27,14 @@ def warnings_alone() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, those that need the broker share one, and its one broker."""
+    """Where tests run in several processes, those that need the broker share one, and its one broker.
+
+    Those that go the same way many times, or leave the work to other processes, are not traced for coverage: that more
+    than doubles their time, and the others must reach the figure that is asked for without them.
+    """
     for item in items:
+        if item.path.parent in UNTRACED or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.no_cover)
         if "broker" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("broker"))
 

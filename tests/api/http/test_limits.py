@@ -8,7 +8,10 @@ from contextlib import contextmanager
 import httpx
 
 from adapters.access.model import Role
-from tests.support.arrivals import opened, signed
+from api.errors import Problem
+from api.limits import Pace
+from domain.time.instant import Instant
+from tests.support.arrivals import Event, opened, outage, signed
 from tests.support.server import BATCH, STRUCTURED, Api, api
 
 
@@ -46,6 +49,29 @@ def test_each_caller_has_a_rate_of_its_own(ledger_file: str) -> None:
         assert auditor.get("/health").status_code == 200
 
 
+def test_the_rate_is_of_a_window_that_slides_and_says_when_to_come_back() -> None:
+    clock = [0]
+    pace = Pace("4/minute", lambda: Instant(clock[0] * 1_000_000))
+
+    def refused_for() -> int:
+        try:
+            pace.check("one")
+        except Problem as problem:
+            return int(problem.headers["Retry-After"])
+        return 0
+
+    assert [refused_for() for _ in range(5)] == [0, 0, 0, 0, 60]
+    clock[0] = 59
+    assert refused_for() == 1
+    clock[0] = 60  # all four of the minute before still count
+    assert refused_for() == 15
+    clock[0] = 75
+    assert [refused_for(), refused_for()] == [0, 15]
+    clock[0] = 300
+    assert [refused_for() for _ in range(5)] == [0, 0, 0, 0, 60]
+    pace.check("another")
+
+
 def test_an_answer_that_does_not_begin_in_time_is_a_503(ledger_file: str) -> None:
     with api(ledger_file, seconds=1) as served, unfinished(served) as (head, line):
         line.sendall(head)
@@ -66,6 +92,21 @@ def test_a_server_at_its_limit_says_so_and_recovers(ledger_file: str) -> None:
             line.sendall(b"[]")
             assert b"HTTP/1.1 200" in answer_of(line)
         assert httpx.get(f"{served.url}/health").status_code == 200
+
+
+def test_deadlines_of_another_date_are_replayed_for_twenty_contracts_a_page(ledger_file: str) -> None:
+    names = [f"C-{number:02}" for number in range(23)]
+    at = {"at": "2026-03-02T10:00:00+01:00"}
+    with api(ledger_file) as served:
+        served.post(*(event for name in names for event in _contract(name)))
+        first = served.get("/v1/deadlines", params=at).json()
+        second = served.get("/v1/deadlines", params={**at, "after": first["next"]}).json()
+    assert (first["next"], second["next"]) == (names[19], None)
+    assert [row["contract"] for row in first["deadlines"] + second["deadlines"]] == names
+
+
+def _contract(name: str) -> list[Event]:
+    return [signed(name, subject=name), outage(f"o-{name}", f"o-{name}", subject=name)]
 
 
 def test_a_stream_too_many_is_refused(ledger_file: str) -> None:
