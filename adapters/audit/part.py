@@ -19,7 +19,6 @@ from adapters.evidence.tiles import TILE, TILE_LEVELS
 OWN = "|"
 """How the streams of the ledger's own events begin."""
 EVENT = b',"event":'
-SEALED = b'"greffe-sealed:'
 PREVIOUS = b'"tprev":"'
 HEX = 64
 PAGE = 1_000
@@ -144,12 +143,11 @@ class _Part:
             self.faults.append(fault("unlogged", words, None, (stream, version)))
 
     def _check_keys(self) -> None:
-        """The idempotency key of each fact, and the hash of the bytes it came in, but where those are sealed."""
+        """The idempotency key of each fact, and the hash of the bytes it came in."""
         found = self._store.contents_of(list(self._contents))
         for key, (index, row) in self._contents.items():
-            content = found.get(key)
             received = row.state[row.state.find(EVENT) + len(EVENT) : -1]
-            if content is None or (content != content_of(received) and SEALED not in received):
+            if found.get(key) != content_of(received):
                 words = (
                     "the idempotency key of the event is gone, or is that of other bytes",
                     "la clé d'idempotence de l'événement a disparu, ou est celle d'autres octets",

@@ -16,6 +16,7 @@ from typing import Any
 
 from adapters.audit.fault import Fault, fault
 from adapters.audit.part import Looked, Task, look
+from adapters.audit.sealed import sealed_values
 from adapters.audit.signatures import BEING_SIGNED, check_checkpoint, check_cosignature, check_timestamp
 from adapters.audit.signers import Signers
 from adapters.audit.whole import Heads, Whole
@@ -52,6 +53,7 @@ class Report:
     keys: int = 0
     count: int = 0
     faults: list[Fault] = field(default_factory=list)
+    values: dict[str, int] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON."""
@@ -66,6 +68,7 @@ class Report:
             "tenants": self.tenants,
             "checkpoints": self.checkpoints,
             "signed": self.signed,
+            "values": self.values,
             "signatures": "verified" if self.keys else "not-looked-at",
             "faults": self.count,
             "found": [one.as_json() for one in self.faults],
@@ -80,10 +83,12 @@ def audit(
     last: LastAudit | None = None,
     earlier: Iterable[LastAudit] = (),
     processes: int | None = None,
+    opening: bool = False,
 ) -> Report:
     """Looks at the ledger at an address: all of it, or what came since the ``last`` audit.
 
-    ``earlier`` are audits whose roots this one must find again. ``at`` is now. Raises LedgerError.
+    ``earlier`` are audits whose roots this one must find again; ``opening`` opens the values of persons too. ``at`` is
+    now. Raises LedgerError.
     """
     store = open_store(address, create=False)
     try:
@@ -105,6 +110,8 @@ def audit(
         _check_signed(store, whole, report, keys, at)
         for size, root in [*earlier, *([last] if last else [])]:
             _check_memory(whole, size, root, end)
+        if opening:
+            report.values = _check_sealed(store, whole, max(tasks[0].after, -1), snapshot.last)
     report.leaves, report.events, report.tenants = whole.leaves, whole.events, len(whole.heads)
     report.count, report.faults = whole.count, whole.faults
     return report
@@ -223,6 +230,16 @@ def _check_signed(store: Store, whole: Whole, report: Report, keys: Sequence[Key
             )
             whole.wrong(fault("checkpoint", words, size - 1))
     report.checkpoints, report.signed = len(found), max(found, default=0)
+
+
+def _check_sealed(store: Store, whole: Whole, after: int, upto: int) -> dict[str, int]:
+    """How many values of persons open, were erased, are lost."""
+    counts = {"opened": 0, "erased": 0, "lost": 0}
+    for value in sealed_values(store, after, upto):
+        counts[value.became] += 1
+        if value.fault is not None:
+            whole.wrong(value.fault)
+    return counts
 
 
 def _check_memory(whole: Whole, size: int, root: bytes, end: int) -> None:

@@ -13,6 +13,8 @@ WORDS = {
         "signed": "{checkpoints} checkpoints, the newest for {signed} leaves; {left} came since, not signed yet.",
         "verified": "Their signatures are those of the keys given.",
         "unverified": "Whose signatures they are was not looked at: no --key was given.",
+        "values": "Sealed values of persons: {opened} open, {erased} were erased, {lost} are lost.",
+        "sealed": "Not looked at: whether sealed values of persons still open (--open).",
         "sound": "Everything is as the log says.",
         "faults": "Not as the log says ({count}):",
         "more": "… and {more} more",
@@ -25,6 +27,8 @@ WORDS = {
         "signed": "{checkpoints} points de contrôle, le dernier pour {signed} feuilles ; {left} depuis, non signées.",
         "verified": "Leurs signatures sont celles des clés données.",
         "unverified": "De qui sont les signatures n'a pas été examiné : aucune --key donnée.",
+        "values": "Valeurs de personnes scellées : {opened} s'ouvrent, {erased} effacées, {lost} perdues.",
+        "sealed": "Non examiné : si les valeurs de personnes scellées s'ouvrent encore (--open).",
         "sound": "Tout est comme le dit le journal.",
         "faults": "Pas comme le dit le journal ({count}) :",
         "more": "… et {more} autres",
@@ -45,6 +49,7 @@ def lines(report: Report, language: str) -> Iterator[str]:
         yield words["verified" if report.keys else "unverified"]
     else:
         yield words["unsigned"]
+    yield words["sealed"] if report.values is None else words["values"].format(**report.values)
     if not report.count:
         yield words["sound"]
         return

@@ -30,6 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since-last", action="store_true", help="only what came since the last audit that found nothing"
     )
+    parser.add_argument("--open", action="store_true", help="open the sealed values of persons too; tells none of them")
     options.add_ledger(parser)
     options.add_output(parser)
     parser.epilog = EXAMPLE
@@ -56,12 +57,15 @@ def run(chosen: argparse.Namespace) -> int:
         sound = access.last_sound_audit()
         last = (sound.size, sound.root) if sound is not None else None
     since = last if chosen.since_last else None
-    report = audit(chosen.ledger, at, keys=keys, last=since, earlier=[last] if last and since is None else [])
+    report = audit(
+        chosen.ledger, at, keys=keys, last=since, earlier=[last] if last and since is None else [], opening=chosen.open
+    )
     with access_store.opened(chosen) as access:
         said = dump(report.as_json())
         kept = Audit(at, access_store.actor(), report.since, report.size, report.root, report.count, said)
         number = access.add_audit(kept).number
-        kind = f"audit {number}: leaves {report.since} to {report.size}, {report.count} faults"
+        opened_too = ", values of persons opened" if chosen.open else ""
+        kind = f"audit {number}{opened_too}: leaves {report.since} to {report.size}, {report.count} faults"
         access_store.keep(access, "audit", kind, status=1 if report.count else 0)
     if chosen.format == "json":
         sys.stdout.write(f"{said}\n")

@@ -90,3 +90,15 @@ def test_ledger_that_is_not_there_is_not_made(tmp_path: Path, capsys: pytest.Cap
     assert main(["audit", "--ledger", str(tmp_path / "none.db")]) == 2
     assert "there is no ledger here" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_sealed_values_are_opened_only_when_asked_and_told_to_nobody(greffe: Greffe, ledger: str) -> None:
+    assert "Not looked at: whether sealed values of persons still open (--open)." in greffe("audit")[1]
+    status, said, _ = greffe("audit", "--open")
+    assert status == 0
+    assert "Sealed values of persons: 3 open, 0 were erased, 0 are lost." in said
+    Path(f"{ledger}.persons").rename(f"{ledger}.gone")
+    status, said, _ = greffe("audit", "--open", "--format", "json")
+    assert (status, json.loads(said)["values"]) == (1, {"opened": 0, "erased": 0, "lost": 3})
+    assert "camille" not in said.lower()
+    assert greffe("audit")[0] == 0
