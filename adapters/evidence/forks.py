@@ -12,6 +12,7 @@ from adapters.evidence.verify import (
     Checkpoint,
     Key,
     NotProvenError,
+    Receipt,
     check_consistency,
     check_receipt,
     decoded,
@@ -38,10 +39,11 @@ class IncomparableError(GreffeError):
 
 
 class Shown(NamedTuple):
-    """A checkpoint, who showed it, and the note that proves it was signed."""
+    """A checkpoint, who showed it, and the receipt that it comes from, if it comes from one."""
 
     name: str
     checkpoint: Checkpoint
+    receipt: Receipt | None = None
 
 
 class Fork(NamedTuple):
@@ -59,7 +61,8 @@ def read(path: Path, key: Key, proofs: dict[tuple[int, int], Sequence[bytes]]) -
     """
     content = content_of(path)
     if not content.startswith(ZIP):
-        return Shown(str(path), check_receipt(_json(path, content), key).checkpoint)
+        receipt = check_receipt(_json(path, content), key)
+        return Shown(str(path), receipt.checkpoint, receipt)
     members = unpack(content)
     try:
         said = parse_canonical(members["handovers.json"])

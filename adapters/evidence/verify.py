@@ -480,12 +480,16 @@ HEADS = "greffe.heads.v1"
 
 
 class Receipt(NamedTuple):
-    """What a receipt proves: at this checkpoint, the tenant had ``tseq`` entries; the last one's leaf hash is given."""
+    """What a receipt proves: at this checkpoint, the tenant had ``tseq`` entries; the last one's leaf hash is given.
+
+    ``fact`` is one of them (``source#id``), of which the receipt shows what was recorded.
+    """
 
     checkpoint: Checkpoint
     tenant: str
     tseq: int
     leaf: bytes
+    fact: str | None = None
 
 
 def check_receipt(receipt: Any, key: Key) -> Receipt:
@@ -507,6 +511,7 @@ def check_receipt(receipt: Any, key: Key) -> Receipt:
         subject = _check_fact(member(receipt, "fact", dict), tenant, tseq, checkpoint)
         if subject != member(receipt, "contract", str):
             raise NotProvenError("fact: it is of another contract")
+        return Receipt(checkpoint, tenant, tseq, leaf, receipt["fact"]["fact"])
     return Receipt(checkpoint, tenant, tseq, leaf)
 
 

@@ -25,12 +25,16 @@ older one, or the ledger itself (--ledger). Exit status 1: a receipt does not ho
 WORDS = {
     "en": {
         "holds": "{name}: holds; {size} entries, root {root}",
+        "own": "  {tseq} of them are the contract's",
+        "fact": ", among them {fact}",
         "wrong": "{name}: DOES NOT HOLD: {why}",
         "one": "Consistent: all of them are of one history.",
         "fork": "TWO HISTORIES: {one} and {other} cannot be of one ledger: {why}.\nKeep both: each is signed.",
     },
     "fr": {
         "holds": "{name} : valable ; {size} entrées, racine {root}",
+        "own": "  dont {tseq} du contrat",
+        "fact": ", parmi lesquelles {fact}",
         "wrong": "{name} : PAS VALABLE : {why}",
         "one": "Cohérent : tous sont de la même histoire.",
         "fork": "DEUX HISTOIRES : {one} et {other} ne sont pas d'un seul registre : {why}.\nGardez les deux : chacun"
@@ -139,3 +143,8 @@ def run_check(chosen: argparse.Namespace) -> int:
 def _say_holds(shown: "Shown", words: dict[str, str]) -> None:
     size, root = shown.checkpoint.size, shown.checkpoint.root.hex()
     sys.stdout.write(words["holds"].format(name=shown.name, size=size, root=root) + "\n")
+    if shown.receipt is not None:
+        said = words["own"].format(tseq=shown.receipt.tseq)
+        if shown.receipt.fact is not None:
+            said += words["fact"].format(fact=shown.receipt.fact)
+        sys.stdout.write(f"{said}\n")
