@@ -32,23 +32,23 @@ Event = dict[str, Any]
 
 def events() -> list[Event]:
     """A hundred facts of ``C-1`` and six of its provider, and a contract of somebody else's."""
-    told = [_event(number, time, name, data) for number, (time, name, data, *_) in enumerate(penalty_story())]
+    told = [event(number, time, name, data) for number, (time, name, data, *_) in enumerate(penalty_story())]
     for number in range(len(told), 100):
         pair, half = divmod(number - len(penalty_story()), 2)
         day = f"2026-03-{1 + pair % 28:02}"
         ticket = {"ticket": f"T-{pair}"}
         if half == 0:
             data = {**ticket, "kind": "incident", "complete": True, "severity": 1 + pair % 3}
-            told.append(_event(number, f"{day}T10:00:00+01:00", "ticket.opened", data))
+            told.append(event(number, f"{day}T10:00:00+01:00", "ticket.opened", data))
         else:
-            told.append(_event(number, f"{day}T11:30:00+01:00", "ticket.answered", {**ticket, "automatic": False}))
+            told.append(event(number, f"{day}T11:30:00+01:00", "ticket.answered", {**ticket, "automatic": False}))
     for number, service in enumerate(("iaas-cloud-on-demand", "secure-temple", "openiaas")):
         data = {"service": service, "decision": f"D-{number}", "valid_from": "2025-01-01", "valid_until": "2027-12-31"}
         told.append(
-            _event(f"q{number}", "2025-02-01T00:00:00+01:00", "qualification.granted", data, "provider:outscale")
+            event(f"q{number}", "2025-02-01T00:00:00+01:00", "qualification.granted", data, "provider:outscale")
         )
         told.append(
-            _event(
+            event(
                 f"x{number}",
                 "2025-03-01T00:00:00+01:00",
                 "third-party.changed",
@@ -60,7 +60,8 @@ def events() -> list[Event]:
     return told
 
 
-def _event(number: int | str, time: str, name: str, data: Event, subject: str = CONTRACT) -> Event:
+def event(number: int | str, time: str, name: str, data: Event, subject: str = CONTRACT) -> Event:
+    """One CloudEvent; ``number`` makes its id."""
     return {
         "specversion": "1.0",
         "id": f"e-{number}",
@@ -74,7 +75,7 @@ def _event(number: int | str, time: str, name: str, data: Event, subject: str = 
 
 def signed_event(number: str, subject: str = CONTRACT) -> Event:
     """The signature of a contract."""
-    return _event(number, "2025-01-01T00:00:00+01:00", "contract.signed", dict(penalty_story()[0][2]), subject)
+    return event(number, "2025-01-01T00:00:00+01:00", "contract.signed", dict(penalty_story()[0][2]), subject)
 
 
 def log_signer(origin: str) -> Signer:

@@ -1,6 +1,7 @@
 """Bundles: the same bytes again, what is opened, and what a statement does where a fact is withheld."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +12,25 @@ from adapters.evidence.recomputed import recomputed
 from adapters.evidence.showing import PatternError
 from adapters.evidence.verify import Verified, check_bundle, personal_paths, unpack
 from domain.events.personal import PERSONAL
-from domain.time.instant import parse_instant
+from domain.time.instant import Instant, parse_instant
 from projections.explain.path import UnknownFigureError
 from tests.adapters.evidence.conftest import Made
-from tests.support.bundles import CONTRACT, WITNESS, checkpointed, ledger_at, log_signer, record, signed_event
+from tests.support.bundles import (
+    CONTRACT,
+    HOUR,
+    SIGNED_AT,
+    WITNESS,
+    checkpointed,
+    event,
+    events,
+    ledger_at,
+    log_signer,
+    record,
+    signed_event,
+)
 
+MAY = parse_instant("2026-05-01T00:00:00+02:00")
+LATER = Instant(SIGNED_AT + HOUR)
 APRIL = {
     "start": parse_instant("2026-04-01T00:00:00+02:00"),
     "end": parse_instant("2026-05-01T00:00:00+02:00"),
@@ -144,3 +159,21 @@ def test_the_personal_values_that_verify_py_knows_are_those_that_are_sealed() ->
     sealed = {topic: sorted(".".join(("data", *path)) for path in one.paths) for topic, one in PERSONAL.items()}
     assert {topic: sorted(personal_paths(topic)) for topic in sealed} == sealed
     assert {topic.rpartition(".v")[0] for topic in sealed} == set(verify.PERSONAL)
+
+
+def test_an_erased_person_leaves_every_proof_and_figure_and_no_value(tmp_path: Path) -> None:
+    with ledger_at(tmp_path) as ledger:
+        record(ledger, events()[:40])
+        key = log_signer(ledger.store.log_origin()).key
+        before = Made(ledger, checkpointed(ledger.store), key, b"")
+        then = before.bundle(at=MAY)
+        erased = event("erased", "2026-05-02T00:00:00+02:00", "person.erased", {"person_id": "p-1", "basis": "asked"})
+        record(ledger, [erased], LATER)
+        after = Made(ledger, checkpointed(ledger.store, LATER), key, b"")
+        now = after.bundle(at=MAY)
+    assert b"Camille" in then
+    assert b"Camille" not in now
+    assert unpack(now)["facts.jsonl"].count(b"[erased]") == 2
+    assert len(checked(after, now).records) == len(checked(before, then).records) + 1
+    assert part(now)["penalties"] == part(then)["penalties"]
+    assert checked(before, then).facts == 39
