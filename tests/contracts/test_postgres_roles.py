@@ -15,9 +15,11 @@ from adapters.catalogue import load_catalogue
 from adapters.eventstore import postgres_tables
 from adapters.eventstore.postgres import PostgresStore
 from adapters.eventstore.schema import FIRST, VERSION
+from adapters.privacy.persons import of_file
 from api.cli.main import main
 from domain.errors import LedgerError
 from tests.support.arrivals import NOW, ledger, outage, received, reserve, signed
+from tests.support.persons import NAME, contact, erased
 from tests.support.postgres import PostgresServer
 from tests.support.proving import log_key, sign
 
@@ -108,6 +110,18 @@ def test_no_worker_changes_or_deletes_what_was_recorded(house: House, login: str
 def test_only_the_api_sees_keys_grants_and_the_access_log(house: House, table: str) -> None:
     for login, expected in {"worker": True, "auditor": True, "web": False}.items():
         assert refused(house.address(login), f"SELECT * FROM {table}") is expected  # noqa: S608
+
+
+@pytest.mark.parametrize("login", ["worker", "web"])
+def test_a_worker_seals_erases_and_cleans_what_could_not_be_read(house: House, login: str, tmp_path: Path) -> None:
+    store = PostgresStore(house.address(login), persons=of_file(tmp_path / "persons"))
+    one = ledger(store)
+    assert one.record(received(contact(1), f"{{{NAME}".encode()), NOW).recorded == 1
+    assert one.record(received(erased(2)), NOW).recorded == 1
+    (entry,) = store.quarantine()
+    assert entry.body == b"{[erased]"
+    assert one.erased_everything
+    store.close()
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM access_log", "UPDATE access_log SET route = ''"])
