@@ -1,6 +1,6 @@
 """What ``verify`` leaves to others: the figures of a bundle's statement recomputed, its timestamps verified whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cryptography import x509
@@ -63,18 +63,22 @@ def recomputed(found: Verified, lang: str, folders: Sequence[Path] = ()) -> Also
             )
     try:
         bundled = Bundled(found.claim, found.members)
-        again = {"statement.json": bundled.statement(bundled.readings())}
-        again |= {f"explanation.{one}.txt": bundled.explanation(one).encode() for one in LANGUAGES}
+        other = next((name for name, text in _again(bundled) if found.members[name] != text), None)
     except Exception as error:  # noqa: BLE001 - texts that somebody forged may break anything; none of it is a proof
         reason = str(error) if isinstance(error, GreffeError) else type(error).__name__
         raise RefusedError(
             f"the statement cannot be recomputed: {reason}", f"le relevé ne peut être recalculé : {reason}"
         ) from None
-    for name, text in again.items():
-        if found.members[name] != text:
-            raise RefusedError(f"{name}: recomputed, it is another", f"{name} : recalculé, il est autre")
+    if other is not None:
+        raise RefusedError(f"{other}: recomputed, it is another", f"{other} : recalculé, il est autre")
     names = [name for name in sorted(found.members) if name.startswith(AGREEMENTS)]
     return [("figures", _say("figures", lang)), *((name, _say("ours", lang, name=name)) for name in names)]
+
+
+def _again(bundled: Bundled) -> Iterator[tuple[str, bytes]]:
+    yield "statement.json", bundled.statement(bundled.readings())
+    for lang in LANGUAGES:
+        yield f"explanation.{lang}.txt", bundled.explanation(lang).encode()
 
 
 def _texts(folders: Sequence[Path]) -> set[bytes]:

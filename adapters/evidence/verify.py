@@ -619,7 +619,7 @@ def parse_canonical(data: bytes) -> Any:
         if quick.encode("utf-8", "surrogatepass") == data:
             return value
     if canonical(value) != data:
-        raise NotProvenError("JSON in another spelling than RFC 8785's")
+        raise RefusedError("JSON in another spelling than RFC 8785's", "JSON écrit autrement que la RFC 8785")
     return value
 
 
@@ -637,7 +637,8 @@ def _parsed(data: bytes, fraction: Callable[[str], Any]) -> Any:
             parse_constant=_no_number,
         )
     except (ValueError, RecursionError) as error:
-        raise NotProvenError(f"not JSON: {str(error)[:100]}") from None
+        reason = str(error)[:100]
+        raise RefusedError(f"not JSON: {reason}", f"pas du JSON : {reason}") from None
 
 
 def _whole(digits: str) -> int:
@@ -995,6 +996,15 @@ def _about(english: str, french: str) -> Iterator[None]:
         raise RefusedError(f"{english}: {error}", f"{french} : {getattr(error, 'french', error)}") from None
 
 
+@contextmanager
+def _or_else(english: str, french: str) -> Iterator[None]:
+    """Says in words what a proof that fails means."""
+    try:
+        yield
+    except NotProvenError as error:
+        raise RefusedError(f"{english} ({error})", f"{french} ({error})") from None
+
+
 def _object(value: Any, *names: str) -> dict[str, Any]:
     """The value, if it is an object of exactly these members."""
     if not isinstance(value, dict) or sorted(value) != sorted(names):
@@ -1119,7 +1129,8 @@ def _signed(
             f"it is of the log {log}; the key given is of another",
             f"il est du journal {log} ; la clé donnée est celle d'un autre",
         )
-    checkpoint = open_checkpoint(note, key, handovers)
+    with _or_else("the key that you gave did not sign it", "la clé que vous avez donnée ne l'a pas signé"):
+        checkpoint = open_checkpoint(note, key, handovers)
     known = [*(reign.key for reign in reigns(key, handovers)), *witnesses]
     found = open_note(note, known)[1]
     for witness in witnesses:
@@ -1161,7 +1172,8 @@ def _record(line: bytes, subjects: Mapping[str, str], log: str, checkpoint: Chec
     if index >= checkpoint.size - 1:
         raise RefusedError("after the list of heads", "après la liste des têtes")
     leaf = leaf_hash(text)
-    check_inclusion(leaf, index, checkpoint.size, _proof(said["proof"]), checkpoint.root)
+    with _or_else("its place in the signed log is not proven", "sa place dans le journal signé n'est pas prouvée"):
+        check_inclusion(leaf, index, checkpoint.size, _proof(said["proof"]), checkpoint.root)
     shown: list[tuple[str, Any]] = []
     withheld: list[tuple[str, str]] = []
     if opened:
@@ -1232,7 +1244,13 @@ def _complete(
     tenants = dict(claim["tenants"])
     proofs = _object(heads["tenants"], *tenants.values())
     for subject, chain in chains.items():
-        with _about(subject, subject):
+        with (
+            _about(subject, subject),
+            _or_else(
+                "it does not end where the log says: facts are missing at its end",
+                "il ne finit pas où le dit le journal : des faits manquent à la fin",
+            ),
+        ):
             check_head(tenants[subject], len(chain), chain[-1].leaf, proof=_proof(proofs[tenants[subject]]), root=root)
     if not isinstance(heads["absent"], dict):
         raise RefusedError("its absences are malformed", "ses absences sont mal formées")

@@ -78,9 +78,9 @@ def signed_event(number: str, subject: str = CONTRACT) -> Event:
     return event(number, "2025-01-01T00:00:00+01:00", "contract.signed", dict(penalty_story()[0][2]), subject)
 
 
-def log_signer(origin: str) -> Signer:
-    """The log's key: always the same, so that a bundle can be made again."""
-    return Signer(origin, Ed25519PrivateKey.from_private_bytes(b"\1" * 32))
+def log_signer(origin: str, byte: bytes = b"\1") -> Signer:
+    """The log's key: always the same, so that a bundle can be made again; or, of another byte, somebody else's."""
+    return Signer(origin, Ed25519PrivateKey.from_private_bytes(byte * 32))
 
 
 WITNESS = Signer("witness.example/one", Ed25519PrivateKey.from_private_bytes(b"\2" * 32), COSIGNATURE)

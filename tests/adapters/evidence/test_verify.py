@@ -18,7 +18,7 @@ from adapters.evidence.verify import NotProvenError, canonical, check_bundle, pa
 from api.cli.main import main
 from tests.adapters.evidence.conftest import Made
 from tests.faults.forging import Forger
-from tests.support.bundles import CONTRACT, WITNESS
+from tests.support.bundles import CONTRACT, WITNESS, log_signer
 from tests.support.histories import Histories, receipt_of
 
 FILE = Path(verify.__file__)
@@ -240,3 +240,17 @@ def test_values_are_spelt_as_rfc_8785_asks(value: object) -> None:
 
 def test_the_contract_of_a_bundle_is_what_was_asked(made: Made) -> None:
     assert check_bundle(made.data, made.key).contract == CONTRACT
+
+
+def test_why_a_bundle_is_refused_is_said_in_french(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "forged.zip"
+    forger = Forger(made.data)
+    forger.lines.pop()
+    path.write_bytes(forger.made())
+    assert verify.main([str(path), "--key", verifier(made.key), "--lang", "fr"]) == 1
+    assert "la complétude : C-1 : il ne finit pas où le dit le journal" in capsys.readouterr().out
+    other = log_signer(made.key.name, b"\7").key
+    assert verify.main([str(path), "--key", verifier(other), "--lang", "fr"]) == 1
+    assert "la clé que vous avez donnée ne l'a pas signé" in capsys.readouterr().out
