@@ -15,6 +15,7 @@ from typing import Any
 from kafka import KafkaProducer
 
 from adapters.bootstrap import opened
+from adapters.privacy.opening import Opening
 from examples.demo.make_facts import base_facts, load_scenario
 from tools.broker import BrokerUnavailableError, broker_server
 
@@ -78,8 +79,12 @@ def _compare(ledger: Path, contract: str, folder: Path, said: dict[str, str]) ->
     with opened(str(ledger)) as store:
         live = store.view(contract) or b"{}"
         stored = [json.loads(entry.state) for entry in store.entries_of(contract)]
+        events = Opening(store).events(stored)
     path = folder / f"{contract}.jsonl"
-    lines = [json.dumps({**one["event"], "recordedtime": one["recorded"]}, ensure_ascii=False) for one in stored]
+    lines = [
+        json.dumps({**event, "recordedtime": one["recorded"]}, ensure_ascii=False)
+        for one, event in zip(stored, events, strict=True)
+    ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     replayed = _greffe("replay", str(path), "--contract", contract, "--format", "json").encode()
     (folder / f"{contract}.statement.json").write_bytes(replayed)
