@@ -14,11 +14,24 @@ from api.console.pages import (
     portfolio,
     quarantine,
     service_levels,
+    timeline,
 )
 from api.limits import paced
 
 router = APIRouter(generate_unique_id_function=lambda route: f"console-{route.name}")
 router.include_router(entry.router)
-SUBJECTS = (portfolio, contract, service_levels, obligations, figure, dispute, facts, quarantine, agreements, evidence)
+SUBJECTS = (
+    portfolio,
+    contract,
+    service_levels,
+    obligations,
+    timeline,
+    figure,
+    dispute,
+    facts,
+    quarantine,
+    agreements,
+    evidence,
+)
 for subject in SUBJECTS:
     router.include_router(subject.router, dependencies=[Depends(paced)])

@@ -94,14 +94,14 @@ def keys(served: Api) -> dict[Role, str]:
 @pytest.fixture(scope="session")
 def visitor(served: Api, chromium: Browser, keys: dict[Role, str]) -> Iterator[Visitor]:
     """Brings people in: signed in once per role, language and theme; ``fresh`` brings one in that nobody knows."""
-    contexts: dict[tuple[Role | None, str, str, bool], tuple[BrowserContext, Visit]] = {}
+    contexts: dict[tuple[Role | None, str, str], tuple[BrowserContext, Visit]] = {}
 
-    def bring(role: Role | None, lang: str = "en", theme: str = "light", *, narrow: bool = False) -> Visit:
-        known = (role, lang, theme, narrow)
+    def bring(role: Role | None, lang: str = "en", theme: str = "light") -> Visit:
+        known = (role, lang, theme)
         if role is not None and known in contexts:
             return contexts[known][1]
         context = chromium.new_context(
-            viewport=NARROW if narrow else WIDE,
+            viewport=WIDE,
             locale={"en": "en-GB", "fr": "fr-FR"}[lang],
             color_scheme="dark" if theme == "dark" else "light",
             reduced_motion="reduce",

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.access.model import Role
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import NARROW, WIDE, Visitor
 
 ALPHA = "/contracts/C-ALPHA"
 PAGES = {
@@ -17,6 +17,7 @@ PAGES = {
     "end": "/contracts/C-BETA/end",
     "findings": f"{ALPHA}/findings",
     "figure": f"{ALPHA}/figure?path=penalties%5Bperiod_end%3D2026-05-31%5D",
+    "timeline": f"{ALPHA}/timeline?from=2026-03-01T00:00:00%2B01:00",
     "dispute": f"{ALPHA}/dispute?parameter=cap.example",
     "facts": "/facts?correlation=morning-of-3-june",
     "quarantine": "/quarantine",
@@ -33,7 +34,7 @@ OF_THE_FIRST_PAGE = 200_000
 
 @pytest.mark.parametrize(("lang", "theme"), LOOKS)
 @pytest.mark.parametrize("name", PAGES)
-def test_page_is_accessible_and_asks_nothing_of_another_host(
+def test_page_is_accessible_fits_a_telephone_and_asks_nothing_of_another_host(
     visitor: Visitor, name: str, lang: str, theme: str
 ) -> None:
     visit = visitor(Role.AUDITOR, lang, theme)
@@ -43,14 +44,10 @@ def test_page_is_accessible_and_asks_nothing_of_another_host(
     visit.picture(f"{name}.{lang}.{theme}")
     assert visit.violations() == []
     assert (visit.outside, visit.complaints) == ([], [])
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_page_fits_a_telephone(visitor: Visitor, name: str) -> None:
-    visit = visitor(Role.AUDITOR, "fr", "light", narrow=True)
-    page = visit.go(PAGES[name])
-    visit.picture(f"{name}.narrow")
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("window.innerWidth")
+    page.set_viewport_size(NARROW)
+    visit.picture(f"{name}.{lang}.{theme}.narrow")
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    page.set_viewport_size(WIDE)
 
 
 @pytest.mark.parametrize(("lang", "theme"), LOOKS)

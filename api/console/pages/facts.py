@@ -125,7 +125,7 @@ def one_fact(
         "told": _row(entry, lang),
         "data": details(fact),
         "event": whole["event"],
-        "same": [_told(one, lang) | {"this": one.ref == fact.ref} for one in thing],
+        "same": [told_of(one, lang) | {"this": one.ref == fact.ref} for one in thing],
         "caused": _caused(parts, known, fact, lang),
     }
     return page(request, "fact.html", values)
@@ -140,10 +140,11 @@ def _caused(parts: Parts, known: Caller, fact: AnyFact, lang: Lang) -> list[dict
 
 
 def _row(entry: Entry, lang: Lang) -> dict[str, Any]:
-    return {"position": entry.position} | _told(fact_of(entry.state), lang)
+    return {"position": entry.position} | told_of(fact_of(entry.state), lang)
 
 
-def _told(fact: AnyFact, lang: Lang) -> dict[str, Any]:
+def told_of(fact: AnyFact, lang: Lang) -> dict[str, Any]:
+    """A fact as a row of a list tells it."""
     name = type_of(fact)
     return {
         "ref": fact.ref,
