@@ -58,6 +58,7 @@ def portfolio(
         "due": due[:MOST_DUE],
         "more_due": len(due) > MOST_DUE,
         "now": now,
+        "at_now": format_instant(now),
         "until": Instant(now + SOON_DAYS * DAY),
         "following": names[SHOWN - 1] if len(names) > SHOWN else None,
         "sums": {
@@ -84,6 +85,7 @@ def line(request: Request, parts: Parts, contract: str, now: Instant) -> Row:
     return {
         **standing(parts, contract, whole),
         "period": last,
+        "stale": _turned(parse_instant(whole["at"]), now),
         "kept": states["met"],
         "breached_lines": states["breached"],
         "unmeasured": states["unmeasured"],
@@ -111,6 +113,12 @@ def months_of(rows: Sequence[Row], at: Instant) -> dict[str, list[Row]]:
 def _shares(rows: Sequence[Row]) -> Row:
     states = Counter(row["state"] for row in rows)
     return {"state": worst(rows), "kept": states["met"], "breached": states["breached"]}
+
+
+def _turned(at: Instant, now: Instant) -> bool:
+    """Whether a month has ended since an instant: periods that closed meanwhile are not in a statement of then."""
+    then, today = to_paris(at), to_paris(now)
+    return (then.year, then.month) < (today.year, today.month)
 
 
 def _later(text: str | None, now: Instant) -> bool:
