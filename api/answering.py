@@ -59,13 +59,13 @@ def _size(kept: tuple[bytes, str, bytes | None]) -> int:
     return len(kept[0]) + len(kept[2] or b"")
 
 
-async def tagged_soon(request: Request, body: bytes) -> Response:
+async def tagged_soon(request: Request, body: bytes, media: str = JSON) -> Response:
     """As `tagged`, for a route on the event loop: what takes long is worked out beside it."""
     known: Packed = request.app.state.packed
     packing = takes_gzip(request)
     if known.knows(str(request.url.path), body, packed=packing) or (not packing and len(body) < QUICK_BYTES):
-        return tagged(request, body)
-    return await run_in_threadpool(tagged, request, body)
+        return tagged(request, body, media)
+    return await run_in_threadpool(tagged, request, body, media)
 
 
 def takes_gzip(request: Request) -> bool:
@@ -73,7 +73,7 @@ def takes_gzip(request: Request) -> bool:
     return "gzip" in request.headers.get("accept-encoding", "")
 
 
-def tagged(request: Request, body: bytes) -> Response:
+def tagged(request: Request, body: bytes, media: str = JSON) -> Response:
     """Exact bytes with their ETag: 304 where the asker has them already, gzip where it takes it.
 
     The tag is weak: it is the same for the plain and for the packed form.
@@ -89,4 +89,4 @@ def tagged(request: Request, body: bytes) -> Response:
     if packed is not None:
         headers["Content-Encoding"] = "gzip"
         body = packed
-    return Response(body, 200, headers, media_type=JSON)
+    return Response(body, 200, headers, media_type=media)

@@ -27,6 +27,7 @@ from api.routers import (
     access,
     audits,
     bundles,
+    calendar,
     contracts,
     deadlines,
     disputes,
@@ -44,7 +45,7 @@ from api.tail import Tail
 
 VERSION = "1"
 NOUNS = (
-    *(contracts, statements, bundles, deadlines, disputes, facts, events, hooks, stream, log),
+    *(contracts, statements, bundles, deadlines, calendar, disputes, facts, events, hooks, stream, log),
     *(quarantine, texts, access, audits),
 )
 

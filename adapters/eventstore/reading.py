@@ -15,6 +15,7 @@ from adapters.eventstore.store import (
     DeadlineSearch,
     Entry,
     Held,
+    Revision,
     Search,
     Status,
     subject_of,
@@ -25,6 +26,7 @@ from domain.time.instant import Instant
 HELD = f"SELECT {', '.join(HELD_FIELDS)}, number FROM held"  # noqa: S608 - the names are ours
 GENERATION = "coalesce((SELECT value FROM tracked_position WHERE name = 'generation'), 0)"
 UNDER = "SELECT state FROM stored_events WHERE originator_id >= ? AND originator_id < ?"
+SUBJECTS_AT_ONCE = 500
 _DUE = "contract, number, rule, owed_by, state, due, at, body"
 
 
@@ -180,6 +182,18 @@ class Reads(ReadsLog, ReadsProofs, ReadsForAudit):
             limit,
         )
         return [Deadline(*row)._replace(due=None if row[5] == NEVER else row[5]) for row in rows]
+
+    def revisions(self, contracts: Collection[str]) -> dict[str, Revision]:
+        """How far each of these contracts is known; one without facts is left out."""
+        found: dict[str, Revision] = {}
+        for chunk in in_chunks(sorted(contracts), SUBJECTS_AT_ONCE):
+            rows = self._read(
+                "SELECT subject, count(*), max(recorded) FROM fact_index"  # noqa: S608
+                f" WHERE generation = {GENERATION} AND subject IN ({marks(len(chunk))}) GROUP BY subject",
+                *chunk,
+            )
+            found |= {subject: Revision(int(count), last) for subject, count, last in rows}
+        return found
 
     def deadline_changes(self, after: int, taken: int, limit: int = 100) -> list[DeadlineChange]:
         """Changes of deadlines above a number, of when no more was taken in than that."""

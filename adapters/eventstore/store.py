@@ -136,6 +136,13 @@ class DeadlineSearch:
     rule: str | None = None
 
 
+class Revision(NamedTuple):
+    """How many facts the ledger has learnt of a contract, and when it learnt the last one."""
+
+    facts: int
+    last: Instant
+
+
 class Derivation(NamedTuple):
     """What was derived for a contract that had been touched so many times.
 
@@ -322,6 +329,9 @@ class Store(Log, Proofs, Auditable, Protocol):
         self, wanted: DeadlineSearch, after: DeadlineCursor | None = None, limit: int = 100
     ) -> list[Deadline]:
         """A page of the deadlines looked for, the next due first, those without a figure last."""
+
+    def revisions(self, contracts: Collection[str]) -> dict[str, Revision]:
+        """How far each of these contracts is known; one without facts is left out."""
 
     def deadline_changes(self, after: int, taken: int, limit: int = 100) -> list[DeadlineChange]:
         """Changes of deadlines above a number, oldest first, of when no more of the ledger was taken in than that."""

@@ -67,6 +67,7 @@ RULES: dict[Route, Rule] = {
     ("get", "/metrics"): Rule((Role.OPERATOR, Role.AUDITOR, Role.ADMINISTRATOR)),
     ("get", "/v1/contracts"): Rule(READERS),
     ("get", "/v1/deadlines"): Rule(READERS),
+    ("get", "/v1/calendar.ics"): Rule(READERS, asks=("contract",)),
     ("get", "/v1/facts"): Rule(READERS, asks=("subject",)),
     ("get", "/v1/stream"): Rule(READERS, asks=("contract",)),
     ("post", "/v1/events"): Rule((Role.OPERATOR,)),
