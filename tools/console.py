@@ -1,7 +1,7 @@
 """The console over the demo's two contracts: ``python -m tools.console --out FOLDER``, after ``python -m tools.demo``.
 
-The facts that the demo wrote go into a ledger of their own; an auditor's key is made, and the server says the day on
-which the story is told. It prints the address and the key, and serves until it is stopped.
+The facts that the demo wrote go into a ledger of their own, whose log is signed; an auditor's key is made, and the
+server says the day on which the story is told. It prints the address and the keys, and serves until it is stopped.
 """
 
 import argparse
@@ -23,8 +23,11 @@ from domain.time.instant import parse_instant
 from examples.demo.make_facts import load_scenario
 
 WORDS = {
-    "en": "\nThe console is at {url}\nSign in with this key, which sees every contract: {key}\nStop it with Ctrl-C.\n",
+    "en": "\nThe console is at {url}\nSign in with this key, which sees every contract: {key}\n"
+    "The ledger {ledger} is signed, by the key {log}: greffe bundle and greffe verify work on it.\n"
+    "Stop it with Ctrl-C.\n",
     "fr": "\nLa console est à {url}\nConnectez-vous avec cette clé, qui voit tous les contrats : {key}\n"
+    "Le registre {ledger} est signé, par la clé {log} : greffe bundle et greffe verify s'y essaient.\n"
     "Arrêtez-la par Ctrl-C.\n",
 }
 
@@ -41,6 +44,17 @@ def ledger_in(folder: Path, contracts: Sequence[str]) -> str:
     if status:
         raise SystemExit(said.getvalue())
     return str(file)
+
+
+def signed_by(address: str, key: Path) -> str:
+    """Signs the ledger's log with a new key; returns the key that verifies it."""
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(io.StringIO()):
+        made = greffe(["sign", "init", "--key", str(key), "--ledger", address])
+        status = made or greffe(["sign", "once", "--key", str(key), "--ledger", address])
+    if status:
+        raise SystemExit("the demo's ledger could not be signed")
+    return said.getvalue().splitlines()[0]
 
 
 def auditors_key(address: str) -> str:
@@ -61,12 +75,13 @@ def main(words: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(words)
     scenario = load_scenario()
     address = ledger_in(chosen.out, [contract["id"] for contract in scenario["contract"]])
+    log = signed_by(address, chosen.out / "console.sign.key")
     key = auditors_key(address)
 
     def tell(line: str) -> None:
         if "listening on " in line:
             url = line.split("listening on ")[1].strip()
-            print(WORDS[chosen.lang].format(url=f"{url}/", key=key), flush=True)
+            print(WORDS[chosen.lang].format(url=f"{url}/", key=key, ledger=address, log=log), flush=True)
 
     at = parse_instant(scenario["at"])
     environ = {

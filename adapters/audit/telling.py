@@ -7,11 +7,13 @@ from adapters.audit.run import Report
 WORDS = {
     "en": {
         "looked": "Audit of {log}, {size} leaves: {leaves} looked at, with {events} events, of {tenants} subjects.",
-        "since": "Not looked at: the {since} leaves of the last audit, and their events; their root is still the same.",
-        "since_wrong": "Not looked at: the {since} leaves of the last audit, and their events.",
+        "since": "Not looked at: the first {whole} leaves and their events, which the last audit saw; their root is"
+        " still the same.",
+        "since_wrong": "Not looked at: the first {whole} leaves and their events, which the last audit saw.",
         "unsigned": "Nothing is signed: whoever can write the database can write a log that adds up (greffe sign).",
         "signed": "{checkpoints} checkpoints, the newest for {signed} leaves; {left} came since, not signed yet.",
         "verified": "Their signatures are those of the keys given.",
+        "unlike": "Their signatures are not all those of the keys given: see below.",
         "unverified": "Whose signatures they are was not looked at: no --key was given.",
         "values": "Sealed values of persons: {opened} open, {erased} were erased, {lost} are lost.",
         "sealed": "Not looked at: whether sealed values of persons still open (--open).",
@@ -21,11 +23,13 @@ WORDS = {
     },
     "fr": {
         "looked": "Audit de {log}, {size} feuilles : {leaves} lues, {events} événements, {tenants} sujets.",
-        "since": "Non lues : les {since} feuilles de l'audit précédent et leurs événements ; leur racine est la même.",
-        "since_wrong": "Non lues : les {since} feuilles de l'audit précédent et leurs événements.",
+        "since": "Non lues : les {whole} premières feuilles et leurs événements, que l'audit précédent a vus ; leur"
+        " racine est la même.",
+        "since_wrong": "Non lues : les {whole} premières feuilles et leurs événements, que l'audit précédent a vus.",
         "unsigned": "Rien n'est signé : qui peut écrire la base peut écrire un journal cohérent (greffe sign).",
         "signed": "{checkpoints} points de contrôle, le dernier pour {signed} feuilles ; {left} depuis, non signées.",
         "verified": "Leurs signatures sont celles des clés données.",
+        "unlike": "Leurs signatures ne sont pas toutes celles des clés données : voir plus bas.",
         "unverified": "De qui sont les signatures n'a pas été examiné : aucune --key donnée.",
         "values": "Valeurs de personnes scellées : {opened} s'ouvrent, {erased} effacées, {lost} perdues.",
         "sealed": "Non examiné : si les valeurs de personnes scellées s'ouvrent encore (--open).",
@@ -43,10 +47,11 @@ def lines(report: Report, language: str) -> Iterator[str]:
     yield words["looked"].format(**said)
     if report.since:
         changed = any(one.code == "memory" for one in report.faults)
-        yield words["since_wrong" if changed else "since"].format(**said)
+        yield words["since_wrong" if changed else "since"].format(whole=report.size - report.leaves)
     if report.checkpoints:
         yield words["signed"].format(**said, left=max(0, report.size - report.signed))
-        yield words["verified" if report.keys else "unverified"]
+        unlike = any(one.code in {"signing-key", "checkpoint"} for one in report.faults)
+        yield words[("unlike" if unlike else "verified") if report.keys else "unverified"]
     else:
         yield words["unsigned"]
     yield words["sealed"] if report.values is None else words["values"].format(**report.values)

@@ -39,7 +39,9 @@ class Receipts:
         made = self._store.checkpoint()
         leaves = self._store.leaves_of(contract, made.size) if made is not None else []
         if made is None or not leaves:
-            raise NotSignedError(f"nothing of {contract} is signed yet")
+            raise NotSignedError(
+                f"nothing of {contract} is signed yet: is it the right contract, and has greffe sign run since?"
+            )
         last = leaves[-1]
         assert last.tenant is not None  # the leaf of a subject has one
         receipt = {
@@ -111,7 +113,9 @@ class Receipts:
                 for leaf in leaves:
                     if leaf.stream == entry.stream and leaf.version in versions:
                         return leaf
-        raise NotSignedError(f"no fact {fact} of {contract} is signed yet")
+        raise NotSignedError(
+            f"no fact {fact} of {contract} is signed yet: is it the right source#id, and has greffe sign run since?"
+        )
 
 
 def _names(state: bytes, source: str, name: str) -> bool:

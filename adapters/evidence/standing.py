@@ -19,6 +19,7 @@ _WORDS = {
         "none": "newest checkpoint: none",
         "witness": "witness {name}: cosigned {size} entries",
         "authority": "authority {name}: dated {size} entries, {made}",
+        "keyless": "key: none; greffe sign init makes it",
         "unsigned": "lags behind: entries were recorded and not signed",
         "uncosigned": "lags behind: {name} has not cosigned the newest checkpoint",
         "undated": "lags behind: {name} has dated no checkpoint of late",
@@ -31,6 +32,7 @@ _WORDS = {
         "none": "dernier point de contrôle : aucun",
         "witness": "témoin {name} : {size} entrées contresignées",
         "authority": "autorité {name} : {size} entrées datées, {made}",
+        "keyless": "clé : aucune ; greffe sign init la fait",
         "unsigned": "en retard : des entrées sont enregistrées et pas signées",
         "uncosigned": "en retard : {name} n'a pas contresigné le dernier point de contrôle",
         "undated": "en retard : {name} n'a daté aucun point de contrôle depuis longtemps",
@@ -77,6 +79,7 @@ def words(found: dict[str, Any], lang: str) -> str:
     said = _WORDS[lang]
     lines = [said["log"].format(**found)]
     lines += [said["key"].format(**key, handed=said["handed"] if key["handed_over"] else "") for key in found["keys"]]
+    lines += [] if found["keys"] else [said["keyless"]]
     lines.append(said["checkpoint"].format(**found["checkpoint"]) if found["checkpoint"] else said["none"])
     lines += [said["witness"].format(name=name, size=size) for name, size in found["witnesses"].items()]
     lines += [said["authority"].format(name=name, **last) for name, last in found["authorities"].items() if last]

@@ -1657,12 +1657,13 @@ def main(words: Sequence[str] | None = None) -> int:
 def _answer(chosen: argparse.Namespace) -> tuple[int, str]:
     lang = chosen.lang
     try:
-        key, witnesses = parse_key(chosen.key), [parse_key(text) for text in chosen.witness]
+        key, witnesses = _given("--key", chosen.key), [_given("--witness", text) for text in chosen.witness]
         data = read_whole(chosen.bundle)
         receipt = None if chosen.receipt is None else read_whole(chosen.receipt)
-    except (OSError, NotProvenError) as error:
-        reason = getattr(error, "strerror", None) or error
-        return UNUSABLE, _say("unusable", lang, reason=reason)
+    except OSError as error:
+        return UNUSABLE, _say("unusable", lang, reason=f"{error.filename}: {error.strerror}")
+    except NotProvenError as error:
+        return UNUSABLE, _say("unusable", lang, reason=getattr(error, "french", error) if lang == "fr" else error)
     try:
         found = check_bundle(data, key, witnesses, receipt)
         if chosen.save_note is not None:
@@ -1672,8 +1673,18 @@ def _answer(chosen: argparse.Namespace) -> tuple[int, str]:
     except MemoryError:
         return REFUSED, _say("refused", lang, reason="memory")
     except OSError as error:
-        return UNUSABLE, _say("unusable", lang, reason=error.strerror)
+        return UNUSABLE, _say("unusable", lang, reason=f"{error.filename}: {error.strerror}")
     return HOLDS, words_of(found, lang, chosen.bundle, chosen.key).rstrip("\n")
+
+
+def _given(option: str, text: str) -> Key:
+    try:
+        return parse_key(text)
+    except NotProvenError as error:
+        raise RefusedError(
+            f"{option} is not a key ({error}): copy the whole line, letter for letter, between quotes",
+            f"{option} n'est pas une clé : copiez toute la ligne, lettre pour lettre, entre guillemets",
+        ) from None
 
 
 def refused_words(error: NotProvenError, lang: str) -> str:

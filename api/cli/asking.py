@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from adapters.files import Reading, read_facts
+from api.cli import options
+from domain.errors import GreffeError
 from domain.readings import Readings
 from domain.time.instant import Instant
 from projections.intake import Intake
@@ -36,7 +38,15 @@ def read_with_progress(paths: list[str]) -> Reading:
 
 @contextmanager
 def watched(paths: list[str], what: str) -> Iterator[Callable[[int], None] | None]:
-    """A progress bar over the bytes of the files, on a terminal and for long input only; None otherwise."""
+    """A progress bar over the bytes of the files, on a terminal and for long input only; None otherwise.
+
+    Raises GreffeError for a bundle, of which these commands would read every byte as a line.
+    """
+    if bundle := next(filter(options.is_bundle, paths), None):
+        raise GreffeError(
+            f"{bundle}: facts are wanted here, not a zip; greffe replay and greffe verify read a bundle, and its facts"
+            " are in its facts.jsonl"
+        )
     size = sum(Path(path).stat().st_size for path in paths if path != "-")
     if not sys.stderr.isatty() or size < LONG_INPUT_BYTES:
         yield None

@@ -1,6 +1,8 @@
 """``greffe bundle --contract C --out F.zip``: what the signed log proves, for a court or the other party."""
 
 import argparse
+import errno
+import os
 import sys
 from pathlib import Path
 
@@ -59,6 +61,7 @@ def run(chosen: argparse.Namespace) -> int:
 
     if chosen.figure is not None and (chosen.start is not None or chosen.end is not None):
         raise GreffeError("--figure goes without --from and --to")
+    _refuse_unwritable(chosen.out)
     asked = Asked(
         contract=chosen.contract,
         readings=options.readings_of(chosen.reading),
@@ -85,3 +88,13 @@ def run(chosen: argparse.Namespace) -> int:
         sys.stderr.write(LATER[chosen.lang].format(count=made.later))
     sys.stdout.write(MADE[chosen.lang].format(path=chosen.out, size=len(made.data), digest=digest))
     return 0
+
+
+def _refuse_unwritable(path: Path) -> None:
+    """Raises OSError at once where the bundle could not be written in the end."""
+    if path.exists():
+        raise FileExistsError(errno.EEXIST, "exists already; a bundle is never overwritten", str(path))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+    if not os.access(path.parent, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path.parent))

@@ -1,6 +1,7 @@
 """``greffe diff`` on the command line."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -76,3 +77,12 @@ def test_what_does_not_exist_is_refused_on_the_command_line(greffe: Greffe, pena
     status, out, err = greffe("diff", penalty, "--at", AT, "--reading", side)
     assert (status, out) == (2, "")
     assert err.startswith("greffe: ")
+
+
+def test_bundle_is_not_read_as_lines_of_facts(greffe: Greffe, tmp_path: Path) -> None:
+    bundle = tmp_path / "F.zip"
+    bundle.write_bytes(b"PK\x05\x06" + bytes(18))
+    for words in (("diff", str(bundle), "--against", "maintenance.mode=B"), ("ingest", "--file", str(bundle))):
+        status, out, said = greffe(*words)
+        assert (status, out, said.count("\n")) == (2, "", 1)
+        assert "facts are wanted here, not a zip" in said

@@ -126,7 +126,10 @@ def test_receipts_are_written_and_checked_offline(greffe: Greffe, signing: list[
     where = ["--ledger", signing[1]]
     one, two = str(tmp_path / "one.json"), str(tmp_path / "two.json")
     status, _, said = greffe("receipt", *where, "--contract", "C-1")
-    assert (status, said) == (1, "greffe: nothing of C-1 is signed yet\n")
+    assert (status, said) == (
+        1,
+        "greffe: nothing of C-1 is signed yet: is it the right contract, and has greffe sign run since?\n",
+    )
     greffe("sign", "once", *signing)
     assert greffe("receipt", *where, "--contract", "C-1", "--out", one) == (0, "", "")
     with opened(signing[1]) as store:
