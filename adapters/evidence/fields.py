@@ -1,9 +1,10 @@
 """What an entry of the log commits to: the fields of an event, each behind a salt of its own.
 
 A field is the dotted path of a value (``data.person.email``): objects are opened, arrays and empty objects are whole.
-Its leaf is ``SHA-256(0x00 || salt || JCS([path, value]))``, the commitment ``SHA-256(0x01 || leaves)`` in the order of
-the paths. So any field can be shown (path, value, salt) and any other withheld (its leaf alone): a leaf without its
-salt says nothing, whatever the value. The salts of one event are slices of SHAKE-256 of its seed.
+Its leaf is ``SHA-256(0x00 || salt || JCS([path, value]))``, the commitment ``SHA-256(0x01 || SHA-256(JCS(paths)) ||
+leaves)`` in the order of the paths. So any field can be shown (path, value, salt) and any other withheld (its path and
+leaf): a leaf without its salt says nothing, whatever the value, and a path is never that of another field. The salts of
+one event are slices of SHAKE-256 of its seed.
 
 Every fact of every file passes here: what depends on the names alone is worked out once for each shape of event.
 """
@@ -73,9 +74,16 @@ def field_leaf(path: str, value: Any, salt: bytes) -> bytes:
     return sha256(b"\x00" + salt + f"[{encode_basestring(path)},{canonical(value)}]".encode()).digest()
 
 
-def commitment(leaves: Sequence[bytes]) -> bytes:
-    """What an entry says of the fields of its event: a hash of their leaves, in the order of the paths."""
-    return sha256(b"\x01" + b"".join(leaves)).digest()
+def commitment(fields: Sequence[Field]) -> bytes:
+    """What an entry says of the fields of its event: a hash of their paths and leaves, in the order of the paths."""
+    return sha256(
+        b"\x01" + _named([field.path for field in fields]) + b"".join([field.leaf for field in fields])
+    ).digest()
+
+
+def _named(paths: Sequence[str]) -> bytes:
+    """The hash of the paths of an event."""
+    return sha256(f"[{','.join(map(encode_basestring, paths))}]".encode()).digest()
 
 
 def canonical(value: Any) -> str:
@@ -94,7 +102,7 @@ def canonical(value: Any) -> str:
 def committed(event: dict[str, Any], seed: bytes) -> tuple[int, bytes]:
     """The number of fields of an event, and its commitment."""
     found = fields_of(event, seed)
-    return len(found), commitment([field.leaf for field in found])
+    return len(found), commitment(found)
 
 
 def all_committed(events: Sequence[dict[str, Any]], seeds: Sequence[bytes]) -> list[tuple[int, bytes]]:
@@ -129,7 +137,7 @@ def all_committed(events: Sequence[dict[str, Any]], seeds: Sequence[bytes]) -> l
             found.append(committed(event, seed))
         else:
             end = start + shape.salted
-            found.append((shape.fields, sha256(b"\x01" + leaves[start:end]).digest()))
+            found.append((shape.fields, sha256(shape.begin + leaves[start:end]).digest()))
             start = end
     return found
 
@@ -147,7 +155,8 @@ def _open(prefix: str, value: Mapping[str, Any], found: list[tuple[str, Any]]) -
 class _Shape(NamedTuple):
     """What events of the same names share, none of whose values but the data is an object.
 
-    How to pick their values in the order of the paths, how a field begins as JSON, and how to cut their salts apart.
+    How to pick their values in the order of the paths, how a field begins as JSON, how to cut their salts apart, and
+    how what is committed to begins.
     """
 
     pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]
@@ -155,6 +164,7 @@ class _Shape(NamedTuple):
     split: Callable[[bytes], tuple[bytes, ...]]
     fields: int
     salted: int
+    begin: bytes
 
 
 _PLAIN = frozenset({str, int, bool, type(None)})
@@ -175,6 +185,7 @@ def _shape(key: tuple[int | str, ...], event: Mapping[str, Any], data: Mapping[s
         Struct(f"{SALT_BYTES}s" * len(paths)).unpack,
         len(paths),
         SALT_BYTES * len(paths),
+        b"\x01" + _named(paths),
     )
     if len(_SHAPES) >= _MOST_SHAPES:
         _SHAPES.clear()

@@ -19,7 +19,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from json.encoder import encode_basestring
 from pathlib import Path
@@ -482,7 +482,8 @@ HEADS = "greffe.heads.v1"
 class Receipt(NamedTuple):
     """What a receipt proves: at this checkpoint, the tenant had ``tseq`` entries; the last one's leaf hash is given.
 
-    ``fact`` is one of them (``source#id``), of which the receipt shows what was recorded.
+    ``fact`` is one of them (``source#id``), of which the receipt shows what was recorded; it names the ``contract``,
+    which nothing else in a receipt proves.
     """
 
     checkpoint: Checkpoint
@@ -490,6 +491,7 @@ class Receipt(NamedTuple):
     tseq: int
     leaf: bytes
     fact: str | None = None
+    contract: str | None = None
 
 
 def check_receipt(receipt: Any, key: Key) -> Receipt:
@@ -511,7 +513,7 @@ def check_receipt(receipt: Any, key: Key) -> Receipt:
         subject = _check_fact(member(receipt, "fact", dict), tenant, tseq, checkpoint)
         if subject != member(receipt, "contract", str):
             raise NotProvenError("fact: it is of another contract")
-        return Receipt(checkpoint, tenant, tseq, leaf, receipt["fact"]["fact"])
+        return Receipt(checkpoint, tenant, tseq, leaf, receipt["fact"]["fact"], subject)
     return Receipt(checkpoint, tenant, tseq, leaf)
 
 
@@ -615,9 +617,10 @@ def parse_canonical(data: bytes) -> Any:
 
     value = _parsed(data, fraction)
     if not fractions and not _ASTRAL.search(data):  # there the library's own writer spells as RFC 8785 does
-        quick = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        if quick.encode("utf-8", "surrogatepass") == data:
-            return value
+        with suppress(RecursionError):  # the slow way says so
+            quick = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            if quick.encode("utf-8", "surrogatepass") == data:
+                return value
     if canonical(value) != data:
         raise RefusedError("JSON in another spelling than RFC 8785's", "JSON écrit autrement que la RFC 8785")
     return value
@@ -708,9 +711,13 @@ def field_leaf(path: str, value: Any, salt: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + salt + b"[" + canonical(path) + b"," + canonical(value) + b"]").digest()
 
 
-def commitment(leaves: Sequence[bytes]) -> bytes:
-    """What an entry commits to: the leaves of every field of the fact, in the order of their paths."""
-    return hashlib.sha256(b"\x01" + b"".join(leaves)).digest()
+def commitment(paths: Sequence[str], leaves: Sequence[bytes]) -> bytes:
+    """What an entry commits to: the paths of every field of the fact, in order, and the leaf of each.
+
+    The paths are there by themselves, because a leaf alone does not say what is withheld.
+    """
+    named = hashlib.sha256(canonical(list(paths))).digest()
+    return hashlib.sha256(b"\x01" + named + b"".join(leaves)).digest()
 
 
 def personal_paths(topic: str) -> Sequence[str]:
@@ -721,12 +728,16 @@ def personal_paths(topic: str) -> Sequence[str]:
 def put_together(fields: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """The event whose fields these are. In a name ``~0`` is ``~`` and ``~1`` a dot. Raises NotProvenError."""
     event: dict[str, Any] = {}
+    opened = {id(event)}
     for path, value in fields:
         *outer, last = [name.replace("~1", ".").replace("~0", "~") for name in path.split(".")]
         inside: Any = event
         for name in outer:
-            inside = inside.setdefault(name, {})
-            if not isinstance(inside, dict):
+            if name not in inside:
+                inside[name] = {}
+                opened.add(id(inside[name]))
+            inside = inside[name]
+            if id(inside) not in opened:  # a value, an empty object among them
                 raise NotProvenError("fields: one stands inside another")
         if last in inside or (isinstance(value, dict) and value):
             raise NotProvenError("fields: one stands inside another")
@@ -891,8 +902,8 @@ FIXED = frozenset(
 OPTIONAL = frozenset(["consistency.json"])
 NUMBERED = re.compile(r"agreements/[A-Za-z0-9._-]+\.toml|timestamps/[1-9][0-9]?\.tsr")
 GUIDES = {
-    "GUIDE.en.md": ("8acd7709f9015b7480ed22031cf36fbf6f79c537023d836f08058428495ab49a",),
-    "GUIDE.fr.md": ("58056bcda693b9e53b36a2e6656f12f0a533783b998f05115569a9faf1b97bbf",),
+    "GUIDE.en.md": ("68cf959c7a19a12e6ae05c510c110eea8796f08cbbd35fd44c5ac9bb038e0fce",),
+    "GUIDE.fr.md": ("c88734fd38b4d54fab9f1a44052a2584efcd4205cf4f12ba47f69bacf8bf59ea",),
 }
 """The digests of the reading guides, of this version and of those before: a guide that somebody else wrote may lie."""
 EARLIER: tuple[str, ...] = ()
@@ -900,7 +911,9 @@ EARLIER: tuple[str, ...] = ()
 PROVIDER = "provider:"
 SIGNED = "greffe.contract.signed"
 _HEX = re.compile("[0-9a-f]{64}")
-_INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:[Zz]|([+-])(\d\d):(\d\d))")
+_INSTANT = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
+)
 
 
 class Record(NamedTuple):
@@ -1070,7 +1083,13 @@ def read_claim(members: Mapping[str, bytes]) -> dict[str, Any]:
     claim["tenants"] = [_tenant(one) for one in _list(claim["tenants"])]
     subjects = [subject for subject, _ in claim["tenants"]]
     tenants = [tenant for _, tenant in claim["tenants"]]
-    if subjects[:1] != [claim["contract"]] or len({*subjects}) < len(subjects) or len({*tenants}) < len(tenants):
+    others = [subject for subject in subjects[1:] if not subject.startswith(PROVIDER)]
+    if (
+        subjects[:1] != [claim["contract"]]
+        or others
+        or len({*subjects}) < len(subjects)
+        or len({*tenants}) < len(tenants)
+    ):
         raise RefusedError("its tenants are not the contract's", "ses titulaires ne sont pas ceux du contrat")
     stamps = [name for name in members if name.startswith("timestamps/")]
     if sorted(_object(claim["timestamps"], *stamps)) != sorted(stamps):
@@ -1134,6 +1153,11 @@ def _signed(
     known = [*(reign.key for reign in reigns(key, handovers)), *witnesses]
     found = open_note(note, known)[1]
     for witness in witnesses:
+        if witness.algorithm != COSIGNATURE:
+            raise RefusedError(
+                f"the key given for the witness {witness.name} is not a witness's: it says no instant",
+                f"la clé donnée pour le témoin {witness.name} n'est pas d'un témoin : elle ne dit pas d'instant",
+            )
         if all(one.key != witness for one in found):
             raise RefusedError(
                 f"the witness {witness.name} did not cosign it", f"le témoin {witness.name} ne l'a pas cosigné"
@@ -1211,8 +1235,11 @@ def _open(fields: Any, entry: Mapping[str, Any], shown: list[tuple[str, Any]], w
         raise RefusedError(
             "its fields are not in order, or not all there", "ses champs ne sont pas en ordre, ou pas tous là"
         )
-    if commitment(leaves) != _digest(entry["pc"]):
-        raise RefusedError("its values are not those that were recorded", "ses valeurs ne sont pas celles enregistrées")
+    if commitment(paths, leaves) != _digest(entry["pc"]):
+        raise RefusedError(
+            "its values or their names are not those that were recorded",
+            "ses valeurs ou leurs noms ne sont pas ceux enregistrés",
+        )
 
 
 def _chains(records: Sequence[Record], claim: Mapping[str, Any]) -> dict[str, list[Record]]:
@@ -1276,11 +1303,12 @@ def _providers(records: Sequence[Record], claim: Mapping[str, Any], absent: Sequ
         if subject.startswith(PROVIDER) and tenant != provider_tenant(claim["log"], subject):
             raise RefusedError(f"{subject}: its tenant is another", f"{subject} : son titulaire est un autre")
     signed = [record for record in records if record.subject == claim["contract"] and record.type.startswith(SIGNED)]
-    names = {f"{PROVIDER}{record.shown.get('data.provider')}" for record in signed if "data.provider" in record.shown}
+    told = [record.shown["data.provider"] for record in signed if "data.provider" in record.shown]
+    names = {f"{PROVIDER}{name}" for name in told}
     for name in sorted(names):
         if name not in tenants and name not in absent:
             raise RefusedError(f"the facts of {name} are left out", f"les faits de {name} manquent")
-    return bool(names)
+    return 0 < len(told) == len(signed)
 
 
 def _handed_over(data: bytes, records: Sequence[Record]) -> list[Mapping[str, Any]]:
@@ -1319,8 +1347,10 @@ def instant(text: str) -> int:
 
 def _cited(data: bytes, claim: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> int:
     """How many facts the statement cites, once each is among those handed over, listed in their order."""
-    statement = parse_json(data)
-    if json.dumps(statement, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n" != data:
+    statement, again = parse_json(data), ""
+    with suppress(RecursionError):
+        again = json.dumps(statement, ensure_ascii=False, separators=(",", ":"))
+    if again.encode("utf-8", "replace") + b"\n" != data:
         raise RefusedError("it is written in another way than ours", "il est écrit autrement que par nous")
     said = _object(statement, "at", "contracts", "known_at", "readings")
     contracts = _object(said["contracts"], claim["contract"])
@@ -1405,8 +1435,8 @@ def _continues(
             "the log has shown two histories: keep this bundle and the receipt, they prove it",
             "le journal a montré deux histoires : gardez ce dossier et le reçu, ils le prouvent",
         )
-    tenants = {tenant: subject for subject, tenant in claim["tenants"]}
-    chain = chains.get(tenants.get(receipt.tenant, ""), ())
+    own = dict(claim["tenants"])[claim["contract"]] == receipt.tenant
+    chain = chains[claim["contract"]] if own else ()
     if not 1 <= receipt.tseq <= len(chain) or chain[receipt.tseq - 1].leaf != receipt.leaf:
         raise RefusedError(
             "its entry is not among those of the bundle: another contract, or another history",
@@ -1441,32 +1471,37 @@ SAID = {
     "chain": (
         (
             "{subject}: {count} facts, recorded from {first} to {last}, numbered without a gap, each sealed to the one"
-            " before, each in the signed log. No fact recorded up to the checkpoint is left out."
+            " before, each in the signed log. No fact up to the checkpoint that the log signed for under this name is"
+            " left out."
         ),
         (
             "{subject} : {count} faits, enregistrés du {first} au {last}, numérotés sans trou, chacun scellé au"
-            " précédent, chacun dans le journal signé. Aucun fait enregistré jusqu'au point de contrôle ne manque."
+            " précédent, chacun dans le journal signé. Aucun fait que le journal a signé sous ce nom jusqu'au point de"
+            " contrôle ne manque."
         ),
     ),
-    "absent": ("{subject}: the signed log holds no fact.", "{subject} : le journal signé ne contient aucun fait."),
+    "absent": (
+        "{subject}: the signed log lists no fact under this name.",
+        "{subject} : le journal signé n'a aucun fait sous ce nom.",
+    ),
     "values": (
         (
-            "Every value shown is the one recorded: {whole} facts are shown whole, {part} in part, {none} by their seal"
-            " alone."
+            "Every value shown is the one recorded: {whole} facts are shown whole (but for {personal} personal values),"
+            " {part} in part, {none} by their seal alone."
         ),
         (
-            "Chaque valeur montrée est celle enregistrée : {whole} faits sont montrés entiers, {part} en partie, {none}"
-            " par leur seul sceau."
+            "Chaque valeur montrée est celle enregistrée : {whole} faits sont montrés entiers (sauf {personal} valeurs"
+            " personnelles), {part} en partie, {none} par leur seul sceau."
         ),
     ),
     "facts": (
         (
-            "facts.jsonl holds exactly the {facts} facts shown whole, in order of time; the statement cites {cited} of"
-            " them and nothing else."
+            "facts.jsonl holds exactly the {facts} facts shown whole, in order of time; every fact that the statement"
+            " lists is one of them ({cited} are)."
         ),
         (
-            "facts.jsonl contient exactement les {facts} faits montrés entiers, dans l'ordre du temps ; le relevé en"
-            " cite {cited} et rien d'autre."
+            "facts.jsonl contient exactement les {facts} faits montrés entiers, dans l'ordre du temps ; tout fait que"
+            " le relevé énumère est l'un d'eux ({cited} le sont)."
         ),
     ),
     "receipt": (
@@ -1474,13 +1509,19 @@ SAID = {
         "Votre reçu a été donné quand le journal avait {size} entrées : ce journal le prolonge, et a son entrée.",
     ),
     "stamped": (
-        "{name}: a timestamp over this very checkpoint, which says {time} (UTC).",
-        "{name} : un horodatage sur ce point de contrôle même, qui dit {time} (UTC).",
+        "{name}: an answer over this very checkpoint says {time} (UTC); who wrote it, its signature alone proves.",
+        "{name} : une réponse sur ce point de contrôle dit {time} (UTC) ; de qui elle est, seule sa signature le dit.",
     ),
     "unchecked": ("NOT CHECKED BY THIS FILE", "NON VÉRIFIÉ PAR CE FICHIER"),
     "figures": (
-        "The figures of the statement. Recompute them with: greffe verify {file} --key {key}",
-        "Les chiffres du relevé. Recalculez-les par : greffe verify {file} --key {key}",
+        (
+            "The figures of the statement, the words of its explanation, and readings.toml. Recompute and compare them"
+            " with: greffe verify {file} --key {key}"
+        ),
+        (
+            "Les chiffres du relevé, les mots de son explication, et readings.toml. Recalculez et comparez-les par :"
+            " greffe verify {file} --key {key}"
+        ),
     ),
     "authority": (
         (
@@ -1522,13 +1563,37 @@ SAID = {
     ),
     "one_name": (
         (
-            "That the ledger keeps this contract under one name only: a receipt that you hold says under which."
-            " Check it with --receipt."
+            "That the ledger keeps this contract under one name only, and listed truly where each name ends: who holds"
+            " the log's key could sign otherwise. Receipts that you hold bind it: check them with --receipt."
         ),
         (
-            "Que le registre tient ce contrat sous un seul nom : un reçu que vous détenez dit lequel."
-            " Vérifiez-le par --receipt."
+            "Que le registre tient ce contrat sous un seul nom, et a dit vrai de la fin de chacun : le détenteur de la"
+            " clé du journal pourrait signer autre chose. Vos reçus le lient : vérifiez-les par --receipt."
         ),
+    ),
+    "one_name_since": (
+        (
+            "The same of what was recorded after your receipt: that all of it stands under this name, and that the log"
+            " listed truly where it ends. A newer receipt binds it further."
+        ),
+        (
+            "De même pour ce qui a été enregistré après votre reçu : que tout est sous ce nom, et que le journal a dit"
+            " vrai de sa fin. Un reçu plus récent le lie plus loin."
+        ),
+    ),
+    "asked": (
+        (
+            "Anything of another question: the statement is that at {at}, from what was known at {known_at}; of the"
+            " facts shown {later} are later than that, and do not count in it."
+        ),
+        (
+            "Rien d'une autre question : le relevé est celui au {at}, d'après ce qui était connu au {known_at} ; parmi"
+            " les faits montrés, {later} sont postérieurs et n'y comptent pas."
+        ),
+    ),
+    "thief": (
+        "That nobody but its owner held the log's key: whose it is, the contract's annex says.",
+        "Que nul autre que son titulaire ne détenait la clé du journal : de qui elle est, l'annexe du contrat le dit.",
     ),
     "withheld": (
         (
@@ -1553,6 +1618,9 @@ SAID = {
 }
 
 
+MOST_LETTERS = 2_000
+
+
 def words_of(found: Verified, lang: str, file: str, key: str, also: Sequence[tuple[str, str]] = ()) -> str:
     """What is proven, what is not checked and what nothing proves, one sentence to a line.
 
@@ -1567,7 +1635,15 @@ def words_of(found: Verified, lang: str, file: str, key: str, also: Sequence[tup
 
 
 def _say(sentence: str, lang: str, /, **values: object) -> str:
-    return SAID[sentence][lang == "fr"].format(**values)
+    return SAID[sentence][lang == "fr"].format(**{name: plain(str(value)) for name, value in values.items()})
+
+
+def plain(text: str) -> str:
+    """A text that somebody else wrote, on one line: what could move, hide or turn letters is shown by its number."""
+    shown = "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text[:MOST_LETTERS]
+    )
+    return shown if len(text) <= MOST_LETTERS else f"{shown}…"
 
 
 def _numbered(lines: Iterable[str]) -> list[str]:
@@ -1587,7 +1663,9 @@ def _proven(found: Verified, lang: str) -> Iterator[str]:
         yield _say("absent", lang, subject=subject)
     whole = sum(record.event is not None for record in found.records)
     none = sum(not record.shown for record in found.records)
-    yield _say("values", lang, whole=whole, part=len(found.records) - whole - none, none=none)
+    personal = sum(len(record.withheld) for record in found.records if record.event is not None)
+    part = len(found.records) - whole - none
+    yield _say("values", lang, whole=whole, personal=personal, part=part, none=none)
     yield _say("facts", lang, facts=found.facts, cited=found.cited)
     if found.receipt is not None:
         yield _say("receipt", lang, size=found.receipt)
@@ -1618,8 +1696,16 @@ def _unproven(found: Verified, lang: str) -> Iterator[str]:
         yield _say("withheld", lang, count=len(hidden), types=types)
     if not found.named:
         yield _say("nameless", lang)
-    if found.receipt is None:
-        yield _say("one_name", lang)
+    yield _say("one_name" if found.receipt is None else "one_name_since", lang)
+    yield _say("thief", lang)
+    at, known_at = found.claim["at"], found.claim["known_at"]
+    whole = [record.event for record in found.records if record.event is not None]
+    later = [
+        event
+        for event in whole
+        if instant(event["time"]) > instant(at) or instant(event["recordedtime"]) > instant(known_at)
+    ]
+    yield _say("asked", lang, at=at, known_at=known_at, later=len(later))
 
 
 def _moment(seconds: int) -> str:

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from api.cli import access_store, options
+from api.cli.printing import put
 
 EXAMPLE = """\
 Each stored event must give its leaf of the log, the leaves one tree, the tree the roots that were signed. Whoever can
@@ -70,5 +71,5 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.format == "json":
         sys.stdout.write(f"{said}\n")
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in lines(report, chosen.lang)))
+        put(f"{line}\n" for line in lines(report, chosen.lang))
     return 1 if report.count else 0

@@ -12,6 +12,7 @@ from io import TextIOWrapper
 from typing import NoReturn
 
 from api.cli import options
+from api.cli.printing import harmless
 from domain.errors import GreffeError
 
 DONE, NO, UNUSABLE = 0, 1, 2
@@ -84,7 +85,7 @@ def main(words: Sequence[str] | None = None) -> int:
         status = run(chosen)
         sys.stdout.flush()
     except GreffeError as error:
-        sys.stderr.write(f"greffe: {error}\n")
+        sys.stderr.write("\n".join(map(harmless, f"greffe: {error}\n".split("\n"))))
         return UNUSABLE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

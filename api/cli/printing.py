@@ -1,4 +1,7 @@
-"""Where text goes: as it is into a pipe or a file, folded to the width of a terminal when a person reads."""
+"""Where text goes: as it is into a pipe or a file, folded to the width of a terminal when a person reads.
+
+Names and reasons come from whoever sent the facts: on a terminal, what could move, hide or turn letters is written out.
+"""
 
 import shutil
 import sys
@@ -7,6 +10,7 @@ from collections.abc import Iterable
 
 HANGING = 4
 NARROW = 60
+SPACES = "\t\u00a0\u202f"
 
 
 def put(pieces: Iterable[str]) -> None:
@@ -17,7 +21,17 @@ def put(pieces: Iterable[str]) -> None:
         return
     width = max(shutil.get_terminal_size().columns, NARROW)
     for piece in pieces:
-        sys.stdout.write("\n".join(folded(line, width) for line in piece.split("\n")))
+        sys.stdout.write("\n".join(folded(harmless(line), width) for line in piece.split("\n")))
+
+
+def harmless(line: str) -> str:
+    """A line whose letters a terminal shows and does not obey: any other is written as its number."""
+    if line.isprintable():
+        return line
+    return "".join(
+        letter if letter.isprintable() or letter in SPACES else letter.encode("unicode_escape").decode()
+        for letter in line
+    )
 
 
 def folded(line: str, width: int) -> str:

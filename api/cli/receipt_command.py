@@ -25,16 +25,16 @@ older one, or the ledger itself (--ledger). Exit status 1: a receipt does not ho
 WORDS = {
     "en": {
         "holds": "{name}: holds; {size} entries, root {root}",
-        "own": "  {tseq} of them are the contract's",
-        "fact": ", among them {fact}",
+        "own": "  {tseq} of them are those of one contract; which one, only a receipt of a fact (--fact) proves",
+        "fact": "  {tseq} of them are those of {contract}, among them {fact}",
         "wrong": "{name}: DOES NOT HOLD: {why}",
         "one": "Consistent: all of them are of one history.",
         "fork": "TWO HISTORIES: {one} and {other} cannot be of one ledger: {why}.\nKeep both: each is signed.",
     },
     "fr": {
         "holds": "{name} : valable ; {size} entrées, racine {root}",
-        "own": "  dont {tseq} du contrat",
-        "fact": ", parmi lesquelles {fact}",
+        "own": "  dont {tseq} d'un même contrat ; lequel, seul un reçu portant un fait (--fact) le prouve",
+        "fact": "  dont {tseq} de {contract}, parmi lesquelles {fact}",
         "wrong": "{name} : PAS VALABLE : {why}",
         "one": "Cohérent : tous sont de la même histoire.",
         "fork": "DEUX HISTOIRES : {one} et {other} ne sont pas d'un seul registre : {why}.\nGardez les deux : chacun"
@@ -104,7 +104,7 @@ def run_check(chosen: argparse.Namespace) -> int:
     from adapters.bootstrap import opened  # noqa: PLC0415 - loaded only by the commands that need it
     from adapters.evidence.forks import Shown, fork_among, read, read_proof  # noqa: PLC0415
     from adapters.evidence.keyfile import KeyFileError  # noqa: PLC0415
-    from adapters.evidence.verify import Checkpoint, NotProvenError, parse_key  # noqa: PLC0415
+    from adapters.evidence.verify import Checkpoint, NotProvenError, parse_key, plain  # noqa: PLC0415
 
     words = WORDS[chosen.lang]
     try:
@@ -120,7 +120,7 @@ def run_check(chosen: argparse.Namespace) -> int:
             shown.append(read(path, key, proofs))
         except NotProvenError as error:
             holds = False
-            sys.stdout.write(words["wrong"].format(name=path, why=error) + "\n")
+            sys.stdout.write(words["wrong"].format(name=path, why=plain(str(error))) + "\n")
             continue
         _say_holds(shown[-1], words)
     with ExitStack() as stack:
@@ -141,10 +141,11 @@ def run_check(chosen: argparse.Namespace) -> int:
 
 
 def _say_holds(shown: "Shown", words: dict[str, str]) -> None:
+    from adapters.evidence.verify import plain  # noqa: PLC0415 - loaded only by the commands that need it
+
     size, root = shown.checkpoint.size, shown.checkpoint.root.hex()
     sys.stdout.write(words["holds"].format(name=shown.name, size=size, root=root) + "\n")
     if shown.receipt is not None:
-        said = words["own"].format(tseq=shown.receipt.tseq)
-        if shown.receipt.fact is not None:
-            said += words["fact"].format(fact=shown.receipt.fact)
+        tseq, fact, contract = shown.receipt.tseq, shown.receipt.fact or "", shown.receipt.contract or ""
+        said = words["fact" if fact else "own"].format(tseq=tseq, fact=plain(fact), contract=plain(contract))
         sys.stdout.write(f"{said}\n")

@@ -148,7 +148,7 @@ class PersonsContract:
             assert one.state is not None
             assert one.leaf.seed is not None
             fields = fields_of(from_json(one.state)["event"], one.leaf.seed)
-            assert commitment([field.leaf for field in fields]).hex() == from_json(one.leaf.entry)["pc"]
+            assert commitment(fields).hex() == from_json(one.leaf.entry)["pc"]
 
     def test_what_could_not_be_read_is_cleaned_when_its_person_is_erased(self, ledger: Ledger) -> None:
         torn = f'{{"oops": "{NAME}, Camille W\\u00fcrtz"'.encode()

@@ -86,12 +86,12 @@ def test_what_is_proven_and_what_is_not_is_said_in_both_languages(
     assert verify.main([str(file), "--key", verifier(made.key)]) == 0
     english = capsys.readouterr().out
     assert "C-1: 100 facts" in english
-    assert "No fact recorded up to the checkpoint is left out." in english
+    assert "No fact up to the checkpoint that the log signed for under this name is left out." in english
     assert "That what a fact says is true" in english
     assert "a fact that nobody recorded leaves no trace" in english
     assert verify.main([str(file), "--key", verifier(made.key), "--lang", "fr"]) == 0
     french = capsys.readouterr().out
-    assert "Aucun fait enregistré jusqu'au point de contrôle ne manque." in french
+    assert "Aucun fait que le journal a signé sous ce nom jusqu'au point de contrôle ne manque." in french
     assert "Que ce que dit un fait est vrai" in french
     assert english.count("\n") == french.count("\n")
 

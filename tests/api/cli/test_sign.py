@@ -138,7 +138,7 @@ def test_receipts_are_written_and_checked_offline(greffe: Greffe, signing: list[
     assert greffe("receipt", *where, "--contract", "C-1", "--fact", "urn:test#e-one", "--out", two)[0] == 0
     check = ["receipt", "check", "--key", key]
     assert greffe(*check, one)[:2][0] == 0
-    assert "  2 of them are the contract's, among them urn:test#e-one\n" in greffe(*check, two)[1]
+    assert "  2 of them are those of C-1, among them urn:test#e-one\n" in greffe(*check, two)[1]
     status, _, said = greffe(*check, one, two)
     assert status == 2
     assert "give a proof of consistency between these sizes" in said
