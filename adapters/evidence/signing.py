@@ -10,6 +10,7 @@ from pathlib import Path
 
 from adapters.eventstore.store import Store
 from adapters.evidence import memory
+from adapters.evidence.entry import parse_entry
 from adapters.evidence.headmap import HeadMap
 from adapters.evidence.keyfile import KeyFileError
 from adapters.evidence.leaf import Leaf
@@ -68,10 +69,28 @@ class LogSigner:
             if last.size and (newest is None or newest.size < last.size):
                 self._keep(Signed(last.size, last.root, note, at))  # signed by one that ended before it was kept
             self.look()
+            finished = None
+            for index in self._left_unsigned(last.size):
+                finished = self._checkpoint(key, last, self._at(index + 1), at)
+                last = Checkpoint(self._origin, finished.size, finished.root)
             if any(leaf.tenant for page in self._pages(last.size, self._size) for leaf in page):
                 return self._sign(key, last, at)
-        self.noticed = self.covers_notice = False
-        return None
+        self.covers_notice, self.noticed = finished is not None and self.noticed, False
+        return finished
+
+    def _left_unsigned(self, signed: int) -> list[int]:
+        """Heads that a signer appended and did not live to sign: no other is at it while the key is held.
+
+        Those that are not where the chains then stood are nobody's to sign; an audit tells them.
+        """
+        leaves = [leaf for page in self._pages(signed, self._size) for leaf in page if not leaf.tenant]
+        found = []
+        for leaf in leaves:
+            said = parse_entry(leaf.entry)
+            heads = HeadMap(self._store.heads(leaf.idx))
+            if (said["size"], said["heads"], said["tenants"]) == (leaf.idx, heads.root().hex(), len(heads)):
+                found.append(leaf.idx)
+        return found
 
     def _sign(self, key: SigningKeyFile, last: Checkpoint, at: Instant) -> Signed:
         if self._heads is None:  # made ahead of the lock: it takes a second for 100,000 contracts
@@ -82,12 +101,16 @@ class LogSigner:
             heads, size = self._heads.root(), self._size
             index = writing.append_heads(heads, len(self._heads), at)
         checkpoint = self._at(index + 1)
-        self._check_growth(last, checkpoint)
         self._check_heads(checkpoint, heads, size)
-        made = Signed(checkpoint.size, checkpoint.root, key.sign(checkpoint), at)
-        self._keep(made)
+        made = self._checkpoint(key, last, checkpoint, at)
         self._size = checkpoint.size
         self.covers_notice, self.noticed = self.noticed, False
+        return made
+
+    def _checkpoint(self, key: SigningKeyFile, last: Checkpoint, now: Checkpoint, at: Instant) -> Signed:
+        self._check_growth(last, now)
+        made = Signed(now.size, now.root, key.sign(now), at)
+        self._keep(made)
         return made
 
     def _pages(self, start: int, end: int) -> Iterator[list[Leaf]]:

@@ -116,6 +116,29 @@ class SigningContract:
         contracts(store, 1, first=4)
         open_checkpoint(store.checkpoints(sign(store, path) - 1)[0].note, key)
 
+    @pytest.mark.parametrize("more", [0, 2])
+    def test_heads_whose_signer_was_killed_are_signed_by_the_next(
+        self, store: Store, tmp_path: Path, more: int
+    ) -> None:
+        path, key = log_key(store, tmp_path)
+        contracts(store, 3)
+        first = sign(store, path)
+        contracts(store, 2, first=4)
+        record(store, notice(1))
+        with store.writing() as writing:  # of a signer that was killed before it signed
+            heads = HeadMap(writing.heads())
+            index = writing.append_heads(heads.root(), len(heads), NOW)
+        contracts(store, more, first=6)
+        signer = LogSigner(store, path)
+        made = signer.sign(NOW)
+        assert made is not None
+        assert signer.covers_notice
+        sizes = [open_checkpoint(one.note, key).size for one in store.checkpoints()]
+        assert sizes == [first, index + 1, *([index + 2 + more] if more else [])]
+        assert made.size == sizes[-1] == store.log_size()
+        assert signer.sign(NOW) is None
+        assert all(one.root == store.log_root(one.size) for one in store.checkpoints())
+
     def test_signers_at_once_do_no_harm(self, open_store: Opener, tmp_path: Path) -> None:
         path, key = log_key(open_store(), tmp_path)
         stores = [open_store() for _ in range(3)]
