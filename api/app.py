@@ -18,7 +18,7 @@ from api.console.session import Sessions
 from api.console.statements import Reader
 from api.errors import add_handlers
 from api.identity import Recorded
-from api.limits import Bounds, Pace, paced
+from api.limits import Bounds, Pace, paced, paced_by_address
 from api.methods import Methods
 from api.observed import Observed
 from api.parts import Parts
@@ -100,6 +100,9 @@ def routed() -> FastAPI:
     for noun in NOUNS:
         version.include_router(noun.router)
     app.include_router(version)
+    app.include_router(
+        calendar.addresses, prefix="/v1", dependencies=[Depends(paced_by_address), Depends(known_parameters)]
+    )
     app.include_router(service.router, dependencies=[Depends(known_parameters)])
     app.include_router(console, dependencies=[Depends(known_parameters)], include_in_schema=False)
     add_handlers(app)

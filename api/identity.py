@@ -11,7 +11,8 @@ failed too often, 503 a request that cannot be recorded.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request, Security
@@ -26,7 +27,20 @@ from api.language import language
 from api.observed import route_of
 from domain.errors import LedgerError
 
-__all__ = ["EVERY", "READERS", "Caller", "Recorded", "Role", "allow", "caller", "gate_of", "reader", "reads", "renewed"]
+__all__ = [
+    "EVERY",
+    "READERS",
+    "Caller",
+    "Recorded",
+    "Role",
+    "addressed",
+    "allow",
+    "caller",
+    "gate_of",
+    "reader",
+    "reads",
+    "renewed",
+]
 
 LONGEST = 1_000
 """As many characters of what was asked as the access log keeps."""
@@ -34,6 +48,7 @@ PROVIDER_DOWN = ("The identity provider cannot be reached.", "Le fournisseur d'i
 NAMED = 100
 """As many contracts as the access log names one by one where an answer may be about every one of the caller's."""
 REALM = 'Bearer realm="greffe"'
+WITHHELD = "…"
 NO_CONTRACT = ("There is no such contract for this caller.", "Ce contrat n'existe pas pour ce demandeur.")
 TOO_OFTEN = ("This address failed too often to say who calls.", "Trop d'échecs d'identification depuis cette adresse.")
 UNRECORDED = (
@@ -55,19 +70,39 @@ async def caller(
     """Who calls. 401 where nobody can be identified, 429 where this address failed too often."""
     kept: dict[str, Any] = request.scope.setdefault("greffe.access", {})
     kept["asked"] = True
-    try:
+    challenge = f'{REALM}, error="invalid_token"' if credentials else REALM
+    with _answered(challenge):
         known = await gate_of(request).identify(
             credentials.credentials if credentials else None, _address(request.scope)
         )
+    kept["caller"] = known
+    return known
+
+
+async def addressed(
+    request: Request, secret: Annotated[str, Path(max_length=200, description="What makes the address secret.")]
+) -> Caller:
+    """Whose calendar a secret address is. The secret itself is kept nowhere: the access log says the address's id."""
+    kept: dict[str, Any] = request.scope.setdefault("greffe.access", {})
+    kept["asked"] = True
+    kept["secret"] = WITHHELD
+    with _answered(REALM):
+        known, kept["secret"] = await gate_of(request).identify_feed(secret, _address(request.scope))
+    kept["caller"] = known
+    return known
+
+
+@contextmanager
+def _answered(challenge: str) -> Iterator[None]:
+    """What the gate refuses, as problems."""
+    try:
+        yield
     except TooManyAttemptsError as error:
         raise Problem("too-many-requests", TOO_OFTEN, headers={"Retry-After": str(error.seconds)}) from None
     except ProviderDownError:
         raise Problem("unavailable", PROVIDER_DOWN) from None
     except UnidentifiedError as error:
-        challenge = f'{REALM}, error="invalid_token"' if credentials else REALM
         raise Problem("unauthenticated", (str(error), error.french), headers={"WWW-Authenticate": challenge}) from None
-    kept["caller"] = known
-    return known
 
 
 async def renewed(request: Request) -> Caller:
@@ -152,7 +187,10 @@ def _must_be(known: Caller, roles: Iterable[Role]) -> None:
 def _entries(scope: Scope, kept: dict[str, Any], status: int) -> list[Access]:
     known: Caller | None = kept.get("caller")
     query = scope["query_string"].decode("latin-1")
-    asked = scope.get("raw_path", scope["path"].encode()).decode("latin-1") + (f"?{query}" if query else "")
+    path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
+    if "secret" in kept:
+        path = route_of(scope).replace("{secret}", kept["secret"])
+    asked = path + (f"?{query}" if query else "")
     contracts = kept.get("contracts") or {scope.get("path_params", {}).get("contract")}
     if EVERY in contracts and known is not None and known.contracts is not None and len(known.contracts) <= NAMED:
         contracts = known.contracts or {None}

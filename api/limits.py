@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.settings.server import ServerSettings
 from api.errors import Problem
-from api.identity import Caller, caller
+from api.identity import Caller, addressed, caller
 from api.language import language
 from domain.time.instant import Instant
 
@@ -123,6 +123,13 @@ class Pace:
 
 async def paced(request: Request, known: Annotated[Caller, Depends(caller)]) -> Caller:
     """The caller, counted."""
+    pace: Pace = request.app.state.pace
+    pace.check(known.id)
+    return known
+
+
+async def paced_by_address(request: Request, known: Annotated[Caller, Depends(addressed)]) -> Caller:
+    """The caller whose secret address was asked, counted with the rest of what the caller asks."""
     pace: Pace = request.app.state.pace
     pace.check(known.id)
     return known

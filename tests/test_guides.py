@@ -23,6 +23,8 @@ GUIDES = (
     "docs/operations.fr.md",
     "docs/configuration.md",
     "docs/configuration.fr.md",
+    "docs/calendar.md",
+    "docs/calendar.fr.md",
     "docs/evidence-administration.md",
     "docs/evidence-administration.fr.md",
 )

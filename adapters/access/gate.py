@@ -91,6 +91,19 @@ class Gate:
             self._limiter.hit(self._failures, address)
             raise
 
+    async def identify_feed(self, secret: str, address: str) -> tuple[Caller, str]:
+        """The caller whose calendar a secret address is, and the address's id, at this instant.
+
+        Raises UnidentifiedError, and TooManyAttemptsError once this network address failed too often.
+        """
+        if not self._limiter.test(self._failures, address):
+            raise TooManyAttemptsError(self._failures.get_expiry())
+        try:
+            return await self._by_feed(secret)
+        except UnidentifiedError:
+            self._limiter.hit(self._failures, address)
+            raise
+
     def forget(self) -> None:
         """Forgets what is remembered: what was revoked here ends here at once."""
         self._keys.clear()
@@ -124,6 +137,16 @@ class Gate:
             self._keys[digest] = (at, key)
         self.journal.used(key.id, at)
         return await self._caller(key.id, key.name, key.role, key.scope, at)
+
+    async def _by_feed(self, secret: str) -> tuple[Caller, str]:
+        at = self.now()
+        feed = await asyncio.to_thread(self.store.feed_of, digest_of(secret)) if well_formed(secret) else None
+        key = None if feed is None else await asyncio.to_thread(self.store.key, feed.owner)
+        if feed is None or key is None or {feed.state(at), key.state(at)} != {"active"}:
+            raise UnidentifiedError(
+                "This address is not, or no longer, valid.", "Cette adresse n'est pas valable, ou ne l'est plus."
+            )
+        return await self._caller(key.id, key.name, key.role, key.scope, at), feed.id
 
     async def _by_token(self, token: str) -> Caller:
         if self._provider is None:

@@ -103,6 +103,24 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """A secret address of a key's calendar as it is kept: the secret's digest. Instants are UTC microseconds."""
+
+    id: str
+    digest: bytes
+    owner: str
+    created: Instant
+    expires: Instant
+    revoked: Instant | None = None
+
+    def state(self, at: Instant) -> str:
+        """``active``, ``revoked`` or ``expired`` at an instant; it ends with its owner's key as well."""
+        if self.revoked is not None:
+            return "revoked"
+        return "expired" if self.expires <= at else "active"
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """A contract that a caller of the role counsel may see, until an instant."""
 

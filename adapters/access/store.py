@@ -28,8 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.access.model import EVERY, Access, AccessError, Audit, Grant, Key, Role, Scope
-from adapters.access.tables import AUDITS, GRANTS, KEPT, KEYS, LOG, METADATA, POSTGRES_GUARDS, SQLITE_VERSIONS
+from adapters.access.model import EVERY, Access, AccessError, Audit, Feed, Grant, Key, Role, Scope
+from adapters.access.tables import AUDITS, FEEDS, GRANTS, KEPT, KEYS, LOG, METADATA, POSTGRES_GUARDS, SQLITE_VERSIONS
 from domain.errors import LedgerError
 from domain.time.instant import Instant
 
@@ -109,6 +109,31 @@ class AccessStore:
             done = connection.execute(update(KEYS).where(KEYS.c.id == key, KEYS.c.revoked.is_(None)).values(revoked=at))
             if not done.rowcount:
                 raise AccessError(f"there is no key {key!r} to revoke", f"aucune clé {key!r} à révoquer")
+
+    def key(self, name: str) -> Key | None:
+        """The key of this id, whatever its state."""
+        return next(iter(self._keys(select(KEYS).where(KEYS.c.id == name))), None)
+
+    def add_feed(self, feed: Feed) -> None:
+        """Keeps a new address of a calendar."""
+        with self._begin() as connection:
+            connection.execute(insert(FEEDS).values(**asdict(feed)))
+
+    def feed_of(self, digest: bytes) -> Feed | None:
+        """The address with this digest of its secret, whatever its state."""
+        return next(map(_feed, self._rows(select(FEEDS).where(FEEDS.c.digest == digest))), None)
+
+    def feeds(self, owner: str | None = None) -> list[Feed]:
+        """Every address ever made, of one key or of all, oldest first."""
+        query = select(FEEDS).order_by(FEEDS.c.created, FEEDS.c.id)
+        return [_feed(row) for row in self._rows(query if owner is None else query.where(FEEDS.c.owner == owner))]
+
+    def revoke_feed(self, feed: str, at: Instant) -> None:
+        """Revokes an address. Raises AccessError for one that does not exist or is revoked already."""
+        revoked = update(FEEDS).where(FEEDS.c.id == feed, FEEDS.c.revoked.is_(None)).values(revoked=at)
+        with self._begin() as connection:
+            if not connection.execute(revoked).rowcount:
+                raise AccessError(f"there is no address {feed!r} to revoke", f"aucune adresse {feed!r} à révoquer")
 
     def used(self, keys: dict[str, Instant]) -> None:
         """Notes when keys were last used."""
@@ -237,7 +262,7 @@ def _make(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         _bring_forward(connection)
         return
-    if inspect(connection).has_table(AUDITS.name):
+    if inspect(connection).has_table(FEEDS.name):
         return
     _lock(connection)
     METADATA.create_all(connection)
@@ -280,6 +305,11 @@ def _key(row: Row[Any]) -> Key:
     values |= {"scope": Scope.of(**json.loads(values["scope"])), "role": Role(values["role"])}
     values["digest"] = bytes(values["digest"])
     return Key(**values)
+
+
+def _feed(row: Row[Any]) -> Feed:
+    values = dict(row._mapping)  # noqa: SLF001 - the documented way to the names of a row
+    return Feed(**values | {"digest": bytes(values["digest"])})
 
 
 def _grant(row: Row[Any]) -> Grant:

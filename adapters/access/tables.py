@@ -1,4 +1,4 @@
-"""The tables of keys, grants, the access log and audits, the same on SQLite and on PostgreSQL.
+"""The tables of keys, addresses of calendars, grants, the access log and audits, the same on SQLite and on PostgreSQL.
 
 The log is append-only: a trigger refuses every change, and every deletion of what retention still keeps.
 """
@@ -36,6 +36,17 @@ GRANTS = Table(
     Column("revoked", _INSTANT),
     sqlite_autoincrement=True,
 )
+FEEDS = Table(
+    "access_feed",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("owner", Text, nullable=False, index=True),
+    Column("created", _INSTANT, nullable=False),
+    Column("expires", _INSTANT, nullable=False),
+    Column("revoked", _INSTANT),
+)
+"""The secret addresses of calendars; ``owner`` is the key whose calendar it is."""
 LOG = Table(
     "access_log",
     METADATA,
@@ -90,6 +101,7 @@ _AUDIT_GUARDS = tuple(
 SQLITE_VERSIONS: tuple[tuple[tuple[Table, ...], tuple[str, ...]], ...] = (
     ((KEYS, GRANTS, LOG, KEPT), _LOG_GUARDS),
     ((AUDITS,), _AUDIT_GUARDS),
+    ((FEEDS,), ()),
 )
 """What each version of the access file added, the first first: tables, then statements. A file says how many it has.
 

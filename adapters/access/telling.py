@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from adapters.access.model import Access, Grant, Key, Scope
+from adapters.access.model import Access, Feed, Grant, Key, Scope
 from domain.time.instant import Instant, format_instant
 
 _STATES = {
@@ -26,6 +26,18 @@ def key_json(key: Key, at: Instant) -> dict[str, Any]:
         "expires": format_instant(key.expires),
         "revoked": _instant(key.revoked),
         "last_used": _instant(key.last_used),
+    }
+
+
+def feed_json(feed: Feed, at: Instant) -> dict[str, Any]:
+    """An address of a calendar, without what it is checked by."""
+    return {
+        "id": feed.id,
+        "owner": feed.owner,
+        "state": feed.state(at),
+        "created": format_instant(feed.created),
+        "expires": format_instant(feed.expires),
+        "revoked": _instant(feed.revoked),
     }
 
 

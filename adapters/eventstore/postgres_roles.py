@@ -28,7 +28,10 @@ LOG = {
     "proof_head": KEEP,
 }
 PROOFS = dict.fromkeys(("proof_checkpoint", "proof_cosignature", "proof_timestamp", "proof_key"), READ)
-ACCESS = {"access_key": KEEP, "access_grant": KEEP, "access_log": ADD, "access_log_kept": READ, "audit": ADD}
+ACCESS = {"access_key": KEEP, "access_grant": KEEP, "access_feed": KEEP, "access_log": ADD} | {
+    "access_log_kept": READ,
+    "audit": ADD,
+}
 TABLES = LEDGER | LOG | PROOFS | ACCESS
 GRANTS = {
     "greffe_ingest": LEDGER | LOG | PROOFS,

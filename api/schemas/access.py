@@ -53,6 +53,35 @@ class KeyOrder(Shape):
     days: int = Field(default=DEFAULT_DAYS, ge=1, le=MOST_DAYS, description="How long it lives.")
 
 
+class Feed(Shape):
+    """One secret address of a key's calendar, without its secret."""
+
+    id: str
+    owner: str = Field(description="The key whose calendar it is; the address ends with it.")
+    state: Literal["active", "revoked", "expired"]
+    created: When
+    expires: When
+    revoked: When | None
+
+
+class NewFeed(Feed):
+    """An address that was just made, with its secret: shown this once, and kept nowhere."""
+
+    path: str = Field(description="The path of the address on this server.")
+
+
+class Feeds(Shape):
+    """Addresses of calendars, oldest first."""
+
+    feeds: list[Feed]
+
+
+class FeedOrder(Shape):
+    """The address that is wanted."""
+
+    days: int = Field(default=DEFAULT_DAYS, ge=1, le=MOST_DAYS, description="How long it lives.")
+
+
 class Grant(Shape):
     """One contract that a counsel may see until an instant."""
 

@@ -68,6 +68,9 @@ RULES: dict[Route, Rule] = {
     ("get", "/v1/contracts"): Rule(READERS),
     ("get", "/v1/deadlines"): Rule(READERS),
     ("get", "/v1/calendar.ics"): Rule(READERS, asks=("contract",)),
+    ("get", "/v1/calendar/feeds"): Rule((*READERS, Role.ADMINISTRATOR)),
+    ("post", "/v1/calendar/feeds"): Rule(READERS, body={"days": 1}),
+    ("post", "/v1/calendar/feeds/{feed}/revoke"): Rule((*READERS, Role.ADMINISTRATOR), elsewhere=True),
     ("get", "/v1/facts"): Rule(READERS, asks=("subject",)),
     ("get", "/v1/stream"): Rule(READERS, asks=("contract",)),
     ("post", "/v1/events"): Rule((Role.OPERATOR,)),
@@ -113,6 +116,8 @@ DOOR = {
     ("get", "/assets/{version}/{name}"),
 }
 """The door of the console: open to all, about nobody; tests/console tells what it does."""
+BY_ADDRESS = {("get", "/v1/calendar/{secret}.ics")}
+"""The address is the credential, whoever asks: tests/api/http/test_calendar.py tells what it opens."""
 STREAMS = {("get", "/v1/stream")}
 QUERY: dict[str, dict[str, Any]] = {
     "/v1/contracts/{contract}/explain": {"path": "deadlines"},
@@ -137,7 +142,7 @@ def routes() -> dict[Route, list[str]]:
         for method in (route.methods or {"GET"}) - {"HEAD", "OPTIONS"}:
             asked = _names(route.route) if isinstance(route.route, APIRoute) else []
             found.setdefault((method.lower(), str(route.path)), sorted(asked))
-    return {route: names for route, names in found.items() if route not in DOOR}
+    return {route: names for route, names in found.items() if route not in DOOR | BY_ADDRESS}
 
 
 def of_contract() -> list[Route]:
@@ -157,7 +162,14 @@ class World:
     def ask(self, role: Role | None, route: Route, contract: str = MINE, **more: Any) -> httpx.Response:
         """The answer to a caller of this role, or to nobody in particular."""
         method, template = route
-        others = {"number": 1, "key": self.key, "document": OUTSCALE[1], "code": "not-found", "mapping": "none"}
+        others = {
+            "number": 1,
+            "key": self.key,
+            "feed": "feed-000000000000",
+            "document": OUTSCALE[1],
+            "code": "not-found",
+            "mapping": "none",
+        }
         path = template.format(contract=contract, position=self.theirs_at, **others)
         params = {**QUERY.get(template, {}), **more.pop("params", {})}
         if template.endswith("/line"):
@@ -289,8 +301,8 @@ def test_route_for_some_roles_is_forbidden_to_the_others(world: World, route: Ro
 def test_lists_hold_nothing_of_another(world: World, route: Route) -> None:
     rule = RULES[route]
     for role in set(LIMITED) & set(rule.roles):
-        plain = world.ask(role, route)
-        assert plain.status_code == (404 if rule.elsewhere else 200)
+        plain = world.ask(role, route, **rule.sent)
+        assert plain.status_code in ({404} if rule.elsewhere else {200, 201})
         assert not tells(plain)
         for name in rule.asks:
             asked = world.ask(role, route, params={name: THEIRS})

@@ -1,0 +1,29 @@
+"""Secret addresses of calendars: a credential that a calendar program can hold, good for one key's calendar alone."""
+
+import secrets
+
+from adapters.access.keys import DAY, DEFAULT_DAYS, MOST_DAYS
+from adapters.access.model import AccessError, Feed
+from adapters.access.secret import RANDOM_BYTES, digest_of, secret_from
+from adapters.access.store import AccessStore
+from domain.time.instant import Instant
+
+KEY = "key-"
+
+
+def create_feed(store: AccessStore, owner: str, created: Instant, days: int = DEFAULT_DAYS) -> tuple[Feed, str]:
+    """A new address of a key's calendar, kept by its digest, and its secret, which is shown this once.
+
+    Raises AccessError where the owner is no key, or the address would live too long.
+    """
+    if not owner.startswith(KEY):
+        raise AccessError(
+            "the address of a calendar goes with an API key: a token of the identity provider ends too soon",
+            "l'adresse d'un calendrier va avec une clé d'API : un jeton du fournisseur d'identité finit trop tôt",
+        )
+    if not 1 <= days <= MOST_DAYS:
+        raise AccessError(f"an address lives for 1 to {MOST_DAYS} days", f"une adresse vit de 1 à {MOST_DAYS} jours")
+    secret = secret_from(secrets.token_bytes(RANDOM_BYTES))
+    feed = Feed(f"feed-{secrets.token_hex(6)}", digest_of(secret), owner, created, Instant(created + days * DAY))
+    store.add_feed(feed)
+    return feed, secret
