@@ -40,6 +40,7 @@ from adapters.eventstore.store import Held, Row, Status, Writing
 from adapters.eventstore.streams import SharedThings, Streams
 from domain.aggregates.magnitude import too_great
 from domain.aggregates.moment import wrong_moment
+from domain.aggregates.naming import shared_name
 from domain.aggregates.registry import PROVIDER
 from domain.aggregates.verdict import ACCEPT, Accept, Known, Refuse, Verdict, Wait
 from domain.errors import UndecodableEventError
@@ -218,7 +219,7 @@ class Session:
         return [state for stream, _, _, state in self._rows if stream.startswith(prefix)]
 
     def _decide(self, fact: AnyFact, place: Place, stream: str) -> Verdict:
-        wrong = place.wrong or wrong_moment(fact) or too_great(fact)
+        wrong = place.wrong or wrong_moment(fact) or too_great(fact) or shared_name(fact)
         if wrong is not None:
             return wrong
         aggregate = place.aggregate

@@ -105,11 +105,10 @@ class Receipts:
 
     def _leaf_of(self, contract: str, fact: str, leaves: list[Leaf]) -> Leaf:
         """The leaf of a fact among those of its contract."""
-        source, _, name = fact.rpartition("#")
         for entry in self._store.entries_of(contract):
-            if _names(entry.state, source, name):
+            if _names(entry.state, fact):
                 states = self._store.states(entry.stream)
-                versions = {number for number, state in enumerate(states, 1) if _names(state, source, name)}
+                versions = {number for number, state in enumerate(states, 1) if _names(state, fact)}
                 for leaf in leaves:
                     if leaf.stream == entry.stream and leaf.version in versions:
                         return leaf
@@ -118,7 +117,7 @@ class Receipts:
         )
 
 
-def _names(state: bytes, source: str, name: str) -> bool:
-    """Whether this is the fact of that source and id."""
+def _names(state: bytes, fact: str) -> bool:
+    """Whether this is the fact of that name (``source#id``)."""
     event = from_json(state)["event"]
-    return (event.get("source"), event.get("id")) == (source, name)
+    return f"{event.get('source')}#{event.get('id')}" == fact

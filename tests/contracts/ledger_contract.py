@@ -56,6 +56,16 @@ class LedgerContract:
         assert list(ledger.facts()) == [item.fact for item in batch]
         assert ledger.facts_of("C-1") == [item.fact for item in batch]
 
+    def test_two_facts_that_would_have_one_name_are_not_both_recorded(self, ledger: Ledger) -> None:
+        one = event("b", "notice.sent", {"notice": "n-1", "topic": "other", "channel": "email"})
+        other = {**one, "source": f"{one['source']}#a", "data": {**one["data"], "notice": "n-2"}}
+        one = {**one, "id": f"a#{one['id']}"}
+        assert f"{one['source']}#{one['id']}" == f"{other['source']}#{other['id']}"
+        outcome = ledger.record(received(signed(), one, other), NOW)
+        assert (outcome.recorded, outcome.quarantined) == (2, 1)
+        (held,) = ledger.store.quarantine()
+        assert held.reason.startswith("source has a #")
+
     def test_the_ledger_stamps_its_own_time_and_ignores_the_senders(self, ledger: Ledger) -> None:
         ledger.record(received(signed(recordedtime="2020-01-01T00:00:00Z"), recorded=LATER), LATER)
         (fact,) = ledger.facts()

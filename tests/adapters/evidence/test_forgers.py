@@ -8,10 +8,19 @@ import pytest
 
 from adapters.evidence import verify
 from adapters.evidence.notes import verifier
-from adapters.evidence.verify import NotProvenError, check_bundle, check_receipt, field_leaf, put_together
+from adapters.evidence.verify import (
+    NotProvenError,
+    canonical,
+    check_bundle,
+    check_receipt,
+    field_leaf,
+    put_together,
+    words_of,
+)
 from api.cli.printing import harmless
 from tests.adapters.evidence.conftest import Made
 from tests.faults.forging import Forger
+from tests.faults.operator import signed_anew
 from tests.support.bundles import CONTRACT, bundle_of, checkpointed, event, events, ledger_at, log_signer, record
 from tests.support.histories import Histories, receipt_of
 
@@ -140,3 +149,36 @@ def test_the_contract_of_a_receipt_is_proven_by_a_fact_alone(made: Made) -> None
     receipt = json.loads(receipt_of(made.ledger.store, made.note))
     assert check_receipt(receipt | {"contract": "C-9"}, made.key).contract is None
     assert check_bundle(made.data, made.key).contract == CONTRACT
+
+
+@pytest.mark.parametrize("how", ["a second name", "a short list of heads", "left out"])
+def test_what_who_has_the_key_can_hide_is_said_and_a_receipt_binds_it(made: Made, how: str) -> None:
+    forger = Forger(made.data)
+    own = forger.claim["tenants"][0]["tenant"]
+    mine = [line for line in forger.lines if json.loads(line["entry"])["tenant"] == own]
+    aside = mine[-2:]
+    forger.lines = [line for line in forger.lines if line not in aside]
+    if how == "a second name":
+        for line in aside:
+            line["entry"] = canonical(json.loads(line["entry"]) | {"tenant": "ab" * 16}).decode()
+    listed = {own: len(mine) - 2} if how == "a short list of heads" else None
+    data = signed_anew(forger, log_signer(made.key.name), aside, listed=listed)
+    if how == "left out":
+        with pytest.raises(NotProvenError, match="facts are missing at its end"):
+            check_bundle(data, made.key)
+        return
+    found = check_bundle(data, made.key)
+    for lang, said in (("en", "could sign otherwise"), ("fr", "pourrait signer autre chose")):
+        assert said in words_of(found, lang, "b.zip", "KEY")
+    with pytest.raises(NotProvenError, match="the receipt: "):
+        check_bundle(data, made.key, receipt=receipt_of(made.ledger.store, made.note))
+
+
+def test_a_type_that_the_log_was_given_is_printed_as_it_is_written(made: Made) -> None:
+    forger = Forger(made.data)
+    line = forger.lines[50]
+    del line["fields"]
+    line["entry"] = canonical(json.loads(line["entry"]) | {"type": ESCAPES}).decode()
+    said = words_of(check_bundle(signed_anew(forger, log_signer(made.key.name)), made.key), "en", "b.zip", "KEY")
+    assert all(one.isprintable() for one in said.split("\n"))
+    assert said.count("RESULT: the bundle holds.\n") == 1
