@@ -25,6 +25,8 @@ older one, or the ledger itself (--ledger). Exit status 1: a receipt does not ho
 WORDS = {
     "en": {
         "holds": "{name}: holds; {size} entries, root {root}",
+        "bundle": "{name}: its checkpoint holds; {size} entries, root {root}\n"
+        "  the facts and figures in it were not looked at: greffe verify",
         "own": "  {tseq} of them are those of one contract; which one, only a receipt of a fact (--fact) proves",
         "fact": "  {tseq} of them are those of {contract}, among them {fact}",
         "wrong": "{name}: DOES NOT HOLD: {why}",
@@ -33,6 +35,8 @@ WORDS = {
     },
     "fr": {
         "holds": "{name} : valable ; {size} entrées, racine {root}",
+        "bundle": "{name} : point de contrôle valable ; {size} entrées, racine {root}\n"
+        "  les faits et chiffres qu'il contient n'ont pas été examinés : greffe verify",
         "own": "  dont {tseq} d'un même contrat ; lequel, seul un reçu portant un fait (--fact) le prouve",
         "fact": "  dont {tseq} de {contract}, parmi lesquelles {fact}",
         "wrong": "{name} : PAS VALABLE : {why}",
@@ -144,7 +148,8 @@ def _say_holds(shown: "Shown", words: dict[str, str]) -> None:
     from adapters.evidence.verify import plain  # noqa: PLC0415 - loaded only by the commands that need it
 
     size, root = shown.checkpoint.size, shown.checkpoint.root.hex()
-    sys.stdout.write(words["holds"].format(name=shown.name, size=size, root=root) + "\n")
+    said = words["bundle" if shown.receipt is None else "holds"]
+    sys.stdout.write(said.format(name=shown.name, size=size, root=root) + "\n")
     if shown.receipt is not None:
         tseq, fact, contract = shown.receipt.tseq, shown.receipt.fact or "", shown.receipt.contract or ""
         said = words["fact" if fact else "own"].format(tseq=tseq, fact=plain(fact), contract=plain(contract))

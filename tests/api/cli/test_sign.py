@@ -159,6 +159,8 @@ def test_receipts_are_written_and_checked_offline(greffe: Greffe, signing: list[
     made = greffe("bundle", *where, "--contract", "C-1", "--receipt", one, "--out", bundle)
     assert made[0] == 0, made
     status, out, _ = greffe(*check, one, two, bundle)
+    assert f"{bundle}: its checkpoint holds; " in out
+    assert "the facts and figures in it were not looked at: greffe verify" in out
     assert (status, out.splitlines()[-1]) == (0, "Consistent: all of them are of one history.")
     changed = json.loads(Path(two).read_text()) | {"tseq": 7}
     Path(two).write_text(json.dumps(changed))
