@@ -18,7 +18,7 @@ from adapters.access.store import open_access
 from adapters.clock import now
 from adapters.settings.load import load
 from api.cli.main import main as greffe
-from api.serving import serve
+from api.serving import AddressInUseError, serve
 from domain.time.instant import parse_instant
 from examples.demo.make_facts import load_scenario
 
@@ -70,7 +70,9 @@ def main(words: Sequence[str] | None = None) -> int:
     """Makes the ledger and serves it."""
     parser = argparse.ArgumentParser(prog="python -m tools.console", description="The console over the demo.")
     parser.add_argument("--out", type=Path, default=Path("var/demo"), help="where the demo's files are")
-    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (default: 8000; 0: any)")
+    parser.add_argument(
+        "--port", type=int, default=8000, help="the port to listen on (default: 8000); any where it is taken"
+    )
     parser.add_argument("--lang", choices=tuple(WORDS), default="en", help="language of what is printed (default: en)")
     chosen = parser.parse_args(words)
     scenario = load_scenario()
@@ -90,7 +92,10 @@ def main(words: Sequence[str] | None = None) -> int:
         "GREFFE_SERVER__PORT": str(chosen.port),
         "GREFFE_TELEMETRY__LOG_LEVEL": "warning",
     }
-    serve(load(environ, None).settings, tell, lambda: at)
+    try:
+        serve(load(environ, None).settings, tell, lambda: at)
+    except AddressInUseError:
+        serve(load({**environ, "GREFFE_SERVER__PORT": "0"}, None).settings, tell, lambda: at)
     return 0
 
 

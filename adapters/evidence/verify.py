@@ -1486,12 +1486,12 @@ SAID = {
     ),
     "values": (
         (
-            "Every value shown is the one recorded: {whole} facts are shown whole (but for {personal} personal values),"
-            " {part} in part, {none} by their seal alone."
+            "Every value shown is the one recorded: {whole} facts are shown whole (personal values withheld:"
+            " {personal}), {part} in part, {none} by their seal alone."
         ),
         (
-            "Chaque valeur montrée est celle enregistrée : {whole} faits sont montrés entiers (sauf {personal} valeurs"
-            " personnelles), {part} en partie, {none} par leur seul sceau."
+            "Chaque valeur montrée est celle enregistrée : {whole} faits sont montrés entiers (valeurs"
+            " personnelles cachées : {personal}), {part} en partie, {none} par leur seul sceau."
         ),
     ),
     "facts": (
