@@ -1,6 +1,7 @@
 """Figures as pages show them: dates, spans, money and shares, set as each language sets them.
 
-What is shown is cut to be read; the exact value stands in the JSON of the same page. Times are those of Paris.
+What is shown is cut to be read, but for euros, which are rounded as a credit note rounds them; the exact value stands in
+the JSON of the same page. Times are those of Paris.
 """
 
 import json
@@ -11,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from api.language import Lang
+from domain.money import to_cents
 from domain.time.instant import MICROSECONDS_PER_SECOND, format_instant, parse_instant, to_paris
 from projections import shown
 from projections.wording import SECTIONS, field_word, party_word, pick, state_word, value_word
@@ -28,10 +30,10 @@ NOTHING = "–"
 
 
 def money(value: Value, lang: Lang) -> str:
-    """Euros, cut to the cent: ``€5,788.75``, ``5 788,75 €``."""
+    """Euros to the cent, rounded as a credit note is: ``€5,788.75``, ``5 788,75 €``."""
     if value is None:
         return NOTHING
-    whole, _, cents = shown.cut(Fraction(value), CENTS).lstrip("-").partition(".")
+    whole, _, cents = shown.cut(to_cents(Fraction(value)), CENTS).lstrip("-").partition(".")
     sign = "-" if Fraction(value) < 0 else ""
     cents = cents.ljust(CENTS, "0")
     return f"{sign}€{_grouped(whole, ',')}.{cents}" if lang == "en" else f"{sign}{_grouped(whole, THIN)},{cents}{HARD}€"

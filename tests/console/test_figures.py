@@ -13,13 +13,15 @@ HARD, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 @pytest.mark.parametrize(
     ("amount", "english", "french"),
     [
-        ("5788.759", "€5,788.75", f"5{THIN}788,75{HARD}€"),
+        ("5788.759", "€5,788.76", f"5{THIN}788,76{HARD}€"),
+        ("5788.7549", "€5,788.75", f"5{THIN}788,75{HARD}€"),
+        ("-0.005", "-€0.01", f"-0,01{HARD}€"),
         ("-0.5", "-€0.50", f"-0,50{HARD}€"),
         ("1234567", "€1,234,567.00", f"1{THIN}234{THIN}567,00{HARD}€"),
         (None, "–", "–"),
     ],
 )
-def test_money_is_cut_to_the_cent_never_rounded(amount: str | None, english: str, french: str) -> None:
+def test_money_is_rounded_to_the_cent_as_a_credit_note_is(amount: str | None, english: str, french: str) -> None:
     assert figures.money(amount, "en") == english
     assert figures.money(amount, "fr") == french
 
