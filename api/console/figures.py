@@ -1,7 +1,7 @@
 """Figures as pages show them: dates, spans, money and shares, set as each language sets them.
 
-What is shown is cut to be read, but for euros, which are rounded as a credit note rounds them; the exact value stands in
-the JSON of the same page. Times are those of Paris.
+What is shown is cut to be read, but for euros, which are rounded as a credit note rounds them; the exact value stands
+in the JSON of the same page. Times are those of Paris.
 """
 
 import json
