@@ -67,12 +67,14 @@ async def known_parameters(request: Request) -> None:
     )
 
 
-_KNOWN: dict[str, frozenset[str]] = {}
+_KNOWN: dict[tuple[str, Any], frozenset[str]] = {}
+"""By the path of a route and the function that answers: a page and a route of the API may share their name."""
 
 
 def _names(route: APIRoute) -> frozenset[str]:
     """The query parameters of a route, those of its dependencies included."""
-    found = _KNOWN.get(route.unique_id)
+    key = route.path, route.endpoint
+    found = _KNOWN.get(key)
     if found is None:
         names: set[str] = set()
         left = [route.dependant]
@@ -80,5 +82,5 @@ def _names(route: APIRoute) -> frozenset[str]:
             one = left.pop()
             names.update(parameter.alias for parameter in one.query_params)
             left += one.dependencies
-        found = _KNOWN[route.unique_id] = frozenset(names)
+        found = _KNOWN[key] = frozenset(names)
     return found
