@@ -66,7 +66,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         yield running
 
 
-@pytest.fixture(scope="package")  # its driver runs an event loop: no other test may be run beside it
+@pytest.fixture(scope="module")  # its driver runs an event loop: no other test may be run beside it
 def chromium() -> Iterator[Browser]:
     """The system's Chromium."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -91,7 +91,7 @@ def keys(served: Api) -> dict[Role, str]:
     return {role: served.secret(role, **clients.get(role, {})) for role in Role}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def visitor(served: Api, chromium: Browser, keys: dict[Role, str]) -> Iterator[Visitor]:
     """Brings people in: signed in once per role, language and theme; ``fresh`` brings one in that nobody knows."""
     contexts: dict[tuple[Role | None, str, str], tuple[BrowserContext, Visit]] = {}
