@@ -26,16 +26,17 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.access.model import EVERY, Access, AccessError, Audit, Feed, Grant, Key, Role, Scope
 from adapters.access.tables import AUDITS, FEEDS, GRANTS, KEPT, KEYS, LOG, METADATA, POSTGRES_GUARDS, SQLITE_VERSIONS
+from adapters.databases import said_plainly
 from domain.errors import LedgerError
 from domain.time.instant import Instant
 
 APPLICATION_ID = 0x47524641
 """``GRFA``, in the header of the file: says that it is the access file of a ledger."""
 LOCK_SECONDS = 60
+UNUSABLE = "access cannot be kept or checked"
 START_UP_LOCK = 6_774_710_018
 POSTGRES = ("postgresql://", "postgres://")
 PAGE = 500
@@ -66,7 +67,7 @@ def open_access(ledger: str) -> "AccessStore":
     if ledger.startswith(POSTGRES):
         return AccessStore(_postgres(ledger), "the access tables in PostgreSQL")
     path = access_path(ledger).absolute()
-    with _said_plainly(str(path)):
+    with said_plainly(str(path), UNUSABLE):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         return AccessStore(_sqlite(path), str(path))
@@ -169,7 +170,7 @@ class AccessStore:
         """
         if entries:
             rows = json.dumps([[getattr(entry, name) for name in LOG_FIELDS] for entry in entries])
-            with _said_plainly(self._place), self._engine.connect() as opened:
+            with said_plainly(self._place, UNUSABLE), self._engine.connect() as opened:
                 connection = opened.execution_options(isolation_level="AUTOCOMMIT")
                 connection.execute(_RECORD[connection.dialect.name], {"rows": rows})
 
@@ -224,12 +225,12 @@ class AccessStore:
         return [_key(row) for row in self._rows(query)]
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        with _said_plainly(self._place), self._engine.connect() as connection:
+        with said_plainly(self._place, UNUSABLE), self._engine.connect() as connection:
             return connection.execute(query).all()
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
-        with _said_plainly(self._place), self._engine.begin() as connection:
+        with said_plainly(self._place, UNUSABLE), self._engine.begin() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
@@ -323,13 +324,3 @@ def _audit(row: Row[Any]) -> Audit:
 
 def _access(row: Row[Any]) -> Access:
     return Access(**row._mapping)  # noqa: SLF001 - the documented way to the names of a row
-
-
-@contextmanager
-def _said_plainly(place: str) -> Iterator[None]:
-    """A failure of the disk or the server, as a sentence."""
-    try:
-        yield
-    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-        said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        raise LedgerError(f"{place}: access cannot be kept or checked: {said}") from None

@@ -37,9 +37,16 @@ LastAudit = tuple[int, bytes]
 """The size that an audit looked at, and the root it found."""
 
 
+OF_SIGNATURES = frozenset({"signing-key", "checkpoint"})
+"""The codes of faults that say that a signature is not what it should be."""
+
+
 @dataclass
 class Report:
-    """What an audit looked at and what it found. ``since`` is 0 for a full one; ``signed`` the newest signed size."""
+    """What an audit looked at and what it found. ``since`` is 0 for a full one; ``signed`` the newest signed size.
+
+    ``faults`` are the first of ``count``; ``codes`` those of all.
+    """
 
     origin: str
     since: int
@@ -53,7 +60,15 @@ class Report:
     keys: int = 0
     count: int = 0
     faults: list[Fault] = field(default_factory=list)
+    codes: set[str] = field(default_factory=set)
     values: dict[str, int] | None = None
+
+    @property
+    def signatures(self) -> str:
+        """Whether the signatures are those of the keys given: ``verified``, ``unlike``, or ``not-looked-at``."""
+        if not self.keys:
+            return "not-looked-at"
+        return "unlike" if OF_SIGNATURES & self.codes else "verified"
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON."""
@@ -69,7 +84,7 @@ class Report:
             "checkpoints": self.checkpoints,
             "signed": self.signed,
             "values": self.values,
-            "signatures": "verified" if self.keys else "not-looked-at",
+            "signatures": self.signatures,
             "faults": self.count,
             "found": [one.as_json() for one in self.faults],
         }
@@ -113,7 +128,7 @@ def audit(
         if opening:
             report.values = _check_sealed(store, whole, max(tasks[0].after, -1), snapshot.last)
     report.leaves, report.events, report.tenants = whole.leaves, whole.events, len(whole.heads)
-    report.count, report.faults = whole.count, whole.faults
+    report.count, report.faults, report.codes = whole.count, whole.faults, whole.codes
     return report
 
 

@@ -14,7 +14,7 @@ WORDS = {
         "signed": "{checkpoints} checkpoints, the newest for {signed} leaves; {left} came since, not signed yet.",
         "verified": "Their signatures are those of the keys given.",
         "unlike": "Their signatures are not all those of the keys given: see below.",
-        "unverified": "Whose signatures they are was not looked at: no --key was given.",
+        "not-looked-at": "Whose signatures they are was not looked at: no --key was given.",
         "values": "Sealed values of persons: {opened} open, {erased} were erased, {lost} are lost.",
         "sealed": "Not looked at: whether sealed values of persons still open (--open).",
         "sound": "Everything is as the log says.",
@@ -30,7 +30,7 @@ WORDS = {
         "signed": "{checkpoints} points de contrôle, le dernier pour {signed} feuilles ; {left} depuis, non signées.",
         "verified": "Leurs signatures sont celles des clés données.",
         "unlike": "Leurs signatures ne sont pas toutes celles des clés données : voir plus bas.",
-        "unverified": "De qui sont les signatures n'a pas été examiné : aucune --key donnée.",
+        "not-looked-at": "De qui sont les signatures n'a pas été examiné : aucune --key donnée.",
         "values": "Valeurs de personnes scellées : {opened} s'ouvrent, {erased} effacées, {lost} perdues.",
         "sealed": "Non examiné : si les valeurs de personnes scellées s'ouvrent encore (--open).",
         "sound": "Tout est comme le dit le journal.",
@@ -46,12 +46,11 @@ def lines(report: Report, language: str) -> Iterator[str]:
     said = report.as_json()
     yield words["looked"].format(**said)
     if report.since:
-        changed = any(one.code == "memory" for one in report.faults)
+        changed = "memory" in report.codes
         yield words["since_wrong" if changed else "since"].format(whole=report.size - report.leaves)
     if report.checkpoints:
         yield words["signed"].format(**said, left=max(0, report.size - report.signed))
-        unlike = any(one.code in {"signing-key", "checkpoint"} for one in report.faults)
-        yield words[("unlike" if unlike else "verified") if report.keys else "unverified"]
+        yield words[report.signatures]
     else:
         yield words["unsigned"]
     yield words["sealed"] if report.values is None else words["values"].format(**report.values)

@@ -25,6 +25,7 @@ class Whole:
         self.leaves = self.events = 0
         self.count = 0
         self.faults: list[Fault] = []
+        self.codes: set[str] = set()
         self.roots: dict[int, bytes] = {0: EMPTY_ROOT}
         self.edges: dict[int, list[bytes]] = {}
         self.heads = heads
@@ -58,8 +59,9 @@ class Whole:
             self._grow(task, found)
 
     def wrong(self, one: Fault) -> None:
-        """Takes a fault down; beyond the most that are told it is counted."""
+        """Takes a fault down; beyond the most that are told it is counted, and its code kept."""
         self.count += 1
+        self.codes.add(one.code)
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(one)
 

@@ -1,8 +1,9 @@
 """What an audit reads of a store: its rows as they are, none taken for right."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from adapters.eventstore.asked import Reading
 from adapters.evidence.leaf import Leaf
 from adapters.evidence.tiles import TILE_LEVELS
 
@@ -73,13 +74,8 @@ class Auditable(Protocol):
         """The content hashes recorded under these idempotency keys; those that are not there are left out."""
 
 
-class ReadsForAudit:
+class ReadsForAudit(Reading):
     """Part of the read side of a store. Statements are written with the marks of SQLite."""
-
-    POSITION: ClassVar[str]
-
-    def _read(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
 
     def log_snapshot(self) -> Snapshot:
         """The log as it stands, read in one statement: nothing is recorded meanwhile."""

@@ -1,7 +1,6 @@
 """How both stores read the log."""
 
-from typing import Any
-
+from adapters.eventstore.asked import Reading
 from adapters.eventstore.log_writing import HEADS, LEAF
 from adapters.evidence.entry import parse_entry
 from adapters.evidence.leaf import Head, Leaf, Logged
@@ -20,11 +19,8 @@ _FIRST_SINCE = (
 )
 
 
-class ReadsLog:
+class ReadsLog(Reading):
     """Part of the read side of a store. Statements are written with the marks of SQLite."""
-
-    def _read(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
 
     def log_origin(self) -> str:
         """Whose log it is: the first line of its checkpoints."""

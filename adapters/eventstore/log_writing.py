@@ -1,11 +1,11 @@
 """How both stores write the log, in the transaction of the events."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from adapters.eventstore.asked import Executing
 from adapters.eventstore.store import Row
-from adapters.evidence.leaf import Head, State
+from adapters.evidence.leaf import State
 from adapters.evidence.log import Growth, subjects_of, with_events, with_heads
 from adapters.evidence.verify import HASH_BYTES
 from domain.time.instant import Instant, format_instant
@@ -23,24 +23,8 @@ LEAF = {
 NODE = {"level": "int8", "idx": "int8", "hash": "bytea"}
 
 
-class WritesLog:
+class WritesLog(Executing):
     """Part of a write transaction. Statements are written with the marks of SQLite."""
-
-    def rows(self, statement: str, *values: Any) -> list[Any]:
-        """Executes a statement; what it returned."""
-        raise NotImplementedError
-
-    def insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
-        """Inserts many rows."""
-        raise NotImplementedError
-
-    def heads_of(self, subjects: Sequence[str]) -> dict[str, Head]:
-        """Where these subjects stand; one that has no entry is left out."""
-        raise NotImplementedError
-
-    def set_heads(self, heads: Iterable[tuple[str, str, int, bytes]]) -> None:
-        """Records (subject, tenant, number, hash) of where subjects stand."""
-        raise NotImplementedError
 
     def log(self, rows: Sequence[Row]) -> None:
         """Adds the leaves of events that this transaction stores."""

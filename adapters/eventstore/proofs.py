@@ -3,18 +3,14 @@
 Statements are written with the marks of SQLite.
 """
 
-from typing import Any
-
+from adapters.eventstore.asked import Executing, Reading
 from adapters.evidence.signed import Cosignature, Signed, SigningKey, Timestamp
 
 _CHECKPOINT = "SELECT size, root, note, made FROM proof_checkpoint"
 
 
-class ReadsProofs:
+class ReadsProofs(Reading):
     """Part of the read side of a store."""
-
-    def _read(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
 
     def checkpoints(self, after: int = 0, limit: int = 100) -> list[Signed]:
         """The checkpoints of more than ``after`` leaves, smallest first."""
@@ -55,12 +51,8 @@ class ReadsProofs:
         return [SigningKey(*row) for row in rows]
 
 
-class WritesProofs:
+class WritesProofs(Executing):
     """Part of a write transaction. What is there already stays as it is."""
-
-    def rows(self, statement: str, *values: Any) -> list[Any]:
-        """Executes a statement; what it returned."""
-        raise NotImplementedError
 
     def add_checkpoint(self, signed: Signed) -> None:
         """Keeps a checkpoint."""

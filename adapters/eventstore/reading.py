@@ -1,7 +1,7 @@
 """What both stores read, said once: the statements are the same, but for their marks and the name of the position."""
 
 from collections.abc import Collection, Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 from adapters.eventstore.auditing import ReadsForAudit
 from adapters.eventstore.log_reading import ReadsLog
@@ -32,11 +32,6 @@ _DUE = "contract, number, rule, owed_by, state, due, at, body"
 
 class Reads(ReadsLog, ReadsProofs, ReadsForAudit):
     """The read side of a store. Statements are written with the marks of SQLite."""
-
-    POSITION: ClassVar[str]
-
-    def _read(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
 
     def entries(self, after: int = 0, limit: int = 1_000) -> list[Entry]:
         """The events recorded after a position."""

@@ -549,8 +549,8 @@ def open_heads(entry: str, index: int, proof: Sequence[bytes], checkpoint: Check
 def decoded(text: str) -> Any:
     """The JSON value of a text, in which no name stands twice. Raises NotProvenError."""
     try:
-        return json.loads(text, object_pairs_hook=_once)
-    except (ValueError, RecursionError):
+        return parse_json(text.encode())
+    except UnicodeEncodeError:
         raise NotProvenError("not JSON") from None
 
 

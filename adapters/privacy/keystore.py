@@ -34,8 +34,8 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.databases import said_plainly
 from adapters.privacy import master
 from adapters.privacy.crypto import KEY_BYTES, NONCE_BYTES
 from adapters.privacy.persons import POSTGRES, KeyPlace
@@ -45,6 +45,7 @@ from domain.time.instant import Instant
 APPLICATION_ID = 0x47524650
 """``GRFP``, in the header of the file: says that it is the key store of a ledger."""
 LOCK_SECONDS = 60
+UNUSABLE = "the keys of persons cannot be used"
 START_UP_LOCK = 6_774_710_021
 CHUNK = 200
 CHECK, REACHED, NUMBER = "check", "reached", "number"
@@ -84,7 +85,7 @@ class KeyStore:
     def __init__(self, place: KeyPlace) -> None:
         postgres = place.address.startswith(POSTGRES)
         self._name = "the key store in PostgreSQL" if postgres else place.address
-        with _said_plainly(self._name):
+        with said_plainly(self._name, UNUSABLE):
             self._engine = _postgres(place.address) if postgres else _sqlite(Path(place.address))
             self._master = _prepared(self._engine, place)
 
@@ -128,7 +129,7 @@ class KeyStore:
             destroyed = _destroy(connection, erasures, now)
             _say(connection, REACHED, str(reached).encode())
         if destroyed and self._engine.dialect.name == "postgresql":
-            with _said_plainly(self._name), self._engine.connect() as opened:
+            with said_plainly(self._name, UNUSABLE), self._engine.connect() as opened:
                 whole = opened.execution_options(isolation_level="AUTOCOMMIT")
                 whole.exec_driver_sql(f"VACUUM FULL {KEYS.name}")  # an update leaves the row as it was behind
         return destroyed
@@ -154,7 +155,7 @@ class KeyStore:
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
-        with _said_plainly(self._name), self._engine.begin() as connection:
+        with said_plainly(self._name, UNUSABLE), self._engine.begin() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
@@ -248,13 +249,3 @@ def _about(key: str, subject: str, person: str) -> bytes:
 def _chunks(values: list[Any]) -> Iterator[list[Any]]:
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]
-
-
-@contextmanager
-def _said_plainly(place: str) -> Iterator[None]:
-    """A failure of the disk or the server, as a sentence."""
-    try:
-        yield
-    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-        said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        raise LedgerError(f"{place}: the keys of persons cannot be used: {said}") from None

@@ -38,7 +38,9 @@ class Audit(Shape):
     events: int = Field(description="The stored events looked at.")
     checkpoints: int = Field(description="The checkpoints looked at.")
     signed: int = Field(description="The leaves that the newest checkpoint signs for.")
-    signatures: Literal["verified", "not-looked-at"] = Field(description="Whether the log's key was given.")
+    signatures: Literal["verified", "unlike", "not-looked-at"] = Field(
+        description="Whether the signatures are those of the keys given; `not-looked-at` where none was given."
+    )
     faults: int = Field(description="How many things are not as the log says.")
     found: list[AuditFault] | None = Field(description="The first of them; null for who reads no contracts.")
 

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from adapters.audit.run import audit
+from adapters.audit.fault import fault
+from adapters.audit.run import Report, audit
+from adapters.audit.whole import MOST_FAULTS, Whole
 from adapters.bootstrap import opened
 from adapters.eventstore.mapper import content_of, key_of
 from adapters.evidence.notes import Signer, verifier
@@ -27,6 +29,7 @@ def test_sound_ledger_is_found_sound(spoilt: Spoilt) -> None:
     assert (report.leaves, report.size, report.events) == (316, 316, 312)
     assert (report.tenants, report.checkpoints, report.signed) == (12, 4, 264)
     assert report.root.hex() == report.as_json()["root"]
+    assert report.as_json()["signatures"] == "verified"
 
 
 def test_several_processes_find_what_one_finds(spoilt: Spoilt) -> None:
@@ -92,7 +95,8 @@ def test_checkpoint_by_another_key_is_found_though_that_key_is_listed_too(spoilt
         text = bytes(note).decode().partition("\n\n")[0] + "\n"
         forged = f"{text}\n{forger.line(text)}".encode()
         spoilt.ran("UPDATE proof_checkpoint SET note = ? WHERE size = ?", forged, size)
-    assert {fault.code for fault in spoilt.audit().faults} == {"checkpoint"}
+    found = spoilt.audit()
+    assert ({fault.code for fault in found.faults}, found.as_json()["signatures"]) == ({"checkpoint"}, "unlike")
     spoilt.ran("DELETE FROM proof_cosignature")
     spoilt.ran("DELETE FROM proof_key")
     spoilt.ran("INSERT INTO proof_key VALUES (1, ?, 0, NULL, 0)", verifier(forger.key))
@@ -137,6 +141,15 @@ def test_deletion_of_earlier_rows_is_found_by_count_even_since_the_last(spoilt: 
     spoilt.ran("DELETE FROM stored_events WHERE originator_id = 'C-1|outage|o-1'")
     (fault,) = spoilt.audit(last=(264, at_264)).faults
     assert fault.english == "311 events are stored and 312 have a leaf"
+
+
+def test_signature_fault_beyond_the_most_that_are_told_is_not_called_verified() -> None:
+    whole = Whole(0, [], {}, lambda *_: {})
+    for _ in range(MOST_FAULTS):
+        whole.wrong(fault("event", ("changed", "changé")))
+    whole.wrong(fault("checkpoint", ("signed by another", "signé par un autre")))
+    report = Report("log", 0, keys=1, faults=whole.faults, codes=whole.codes)
+    assert ({one.code for one in report.faults}, report.signatures) == ({"event"}, "unlike")
 
 
 def test_report_as_json_says_what_was_not_looked_at(spoilt: Spoilt) -> None:
