@@ -1,6 +1,7 @@
 """A few hundred changed bundles at every run; ten thousand are ``python -m tests.faults.tampering``."""
 
-from tests.faults.tampering import CLASSES, run
+from tests.faults.changed_bundles import CLASSES
+from tests.faults.tampering import run
 from tests.support.histories import Histories
 
 

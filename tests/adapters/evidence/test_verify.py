@@ -17,6 +17,7 @@ from adapters.evidence.notes import verifier
 from adapters.evidence.verify import NotProvenError, canonical, check_bundle, parse_canonical, unpack
 from api.cli.main import main
 from tests.adapters.evidence.conftest import Made
+from tests.faults.changed_events import renumbered
 from tests.faults.forging import Forger
 from tests.support.bundles import CONTRACT, WITNESS, log_signer
 from tests.support.histories import Histories, receipt_of
@@ -164,13 +165,11 @@ def test_an_event_left_out_is_missed_wherever_it_stood(made: Made, place: int) -
 
 @pytest.mark.parametrize("place", [0, 50, 99])
 def test_an_event_left_out_by_somebody_who_numbers_and_chains_the_others_anew_is_missed(made: Made, place: int) -> None:
-    from tests.faults.tampering import _renumbered  # noqa: PLC0415 - the same forger
-
     forger = Forger(made.data)
     own = forger.claim["tenants"][0]["tenant"]
     mine = [number for number, line in enumerate(forger.lines) if json.loads(line["entry"])["tenant"] == own]
     del forger.lines[mine[place]]
-    _renumbered(forger)
+    renumbered(forger)
     with pytest.raises(NotProvenError, match=r"inclusion|completeness: C-1"):
         check_bundle(forger.made(figures=True), made.key)
 
