@@ -2,10 +2,10 @@
 
 import pytest
 
-from api.console import figures
 from api.console.downloads import csv_file
 from api.language import Lang
 from domain.time.instant import parse_instant
+from projections import figures
 
 HARD, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.console import figures
 from api.console.downloads import json_file
 from api.console.frame import READ, Frame, Framed
 from api.console.pages.evidence import standing_of
 from api.console.render import page
 from api.language import Lang, language
 from domain.readings import select
+from projections import figures
 from projections.explain.explanation import explain
 from projections.explain.path import UnknownFigureError, parse_path
 from projections.replay import bases
