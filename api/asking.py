@@ -13,12 +13,12 @@ MOST = 500
 LONGEST = 500
 
 
-def _plus(value: Any) -> Any:
+def plus(value: Any) -> Any:
     """``+02:00`` in an address that was not escaped arrives as a space: no instant has one there."""
     return value.replace(" ", "+") if isinstance(value, str) else value
 
 
-When = Annotated[Instant, BeforeValidator(_plus)]
+When = Annotated[Instant, BeforeValidator(plus)]
 At = Annotated[
     When | None,
     Query(

@@ -43,6 +43,15 @@ class Side:
             "documents": None if self.documents is None else list(self.documents),
         }
 
+    def spoken(self) -> list[str]:
+        """The words that say the side."""
+        dates = (("at", self.at), ("known-at", self.known_at))
+        return [
+            *self.words,
+            *(f"{name}={format_instant(instant)}" for name, instant in dates if instant is not None),
+            *([] if self.documents is None else [f"documents={'+'.join(self.documents)}"]),
+        ]
+
 
 def side_of(words: Sequence[str]) -> Side:
     """The side that the words say. Raises GreffeError for a date, document or reading that is not one."""
@@ -69,14 +78,31 @@ Common = tuple[Instant | None, Instant | None, str | None]
 """The date, what was known when, and the contract, where a side says nothing else; None: the latest, and every one."""
 
 
+Statements = dict[str, dict[str, Any]]
+"""By contract, what a side says."""
+
+
 def compared(
     intake: Intake, sides: tuple[Side, Side], common: Common, catalogue: Catalogue, switches: Switches
 ) -> dict[str, Any]:
     """The comparison as JSON values: the two sides, per contract the changed rows and the euros, and their total."""
+    return told(sides, both(intake, sides, common, catalogue, switches), catalogue, switches)
+
+
+def both(
+    intake: Intake, sides: tuple[Side, Side], common: Common, catalogue: Catalogue, switches: Switches
+) -> tuple[Statements, Statements]:
+    """What each side says of every contract asked for, whole."""
+    one, other = (dict(_statements(intake, side, select(switches, side.words), common, catalogue)) for side in sides)
+    return one, other
+
+
+def told(
+    sides: tuple[Side, Side], said: tuple[Statements, Statements], catalogue: Catalogue, switches: Switches
+) -> dict[str, Any]:
+    """What differs between the two sides, as JSON values."""
     one, other = sides
-    readings = select(switches, one.words), select(switches, other.words)
-    before = dict(_statements(intake, one, readings[0], common, catalogue))
-    after = dict(_statements(intake, other, readings[1], common, catalogue))
+    before, after = said
     contracts: dict[str, dict[str, Any]] = {}
     for contract in sorted(before.keys() | after.keys()):
         left = before.get(contract) or EMPTY
@@ -87,7 +113,7 @@ def compared(
     return {
         "reading": one.as_json(),
         "against": other.as_json(),
-        "readings": _meanings(*readings),
+        "readings": _meanings(select(switches, one.words), select(switches, other.words)),
         "total": total([found["euros"]["penalties_payable"] for found in contracts.values()]),
         "contracts": contracts,
     }

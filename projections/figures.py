@@ -5,11 +5,13 @@ beside it or in the JSON of the same page. Times are those of Paris.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Literal
 
+from domain.exact import exact_text
 from domain.money import to_cents
 from domain.time.instant import MICROSECONDS_PER_SECOND, parse_instant, to_paris
 from projections import shown
@@ -23,6 +25,7 @@ MONTHS = {
 THIN = "\N{NARROW NO-BREAK SPACE}"
 HARD = "\N{NO-BREAK SPACE}"
 GROUP = 3
+_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 CENTS, SHARE_PLACES = 2, 3
 Value = str | int | Fraction | None
 NOTHING = "–"
@@ -143,6 +146,11 @@ def signed(text: str) -> str:
     return text if text.startswith("-") or not any(digit in text for digit in "123456789") else f"+{text}"
 
 
+def less(value: str, other: str) -> str:
+    """What a value is more than another, exact."""
+    return exact_text(Fraction(value) - Fraction(other))
+
+
 def decimal(value: Value, lang: Lang) -> str:
     """A number with two decimals at most, cut."""
     if value is None:
@@ -174,6 +182,8 @@ def plain(value: Any, lang: Lang) -> str:
             return ", ".join(f"{field_word(str(name), lang)} {plain(item, lang)}" for name, item in value.items())
         case str() if shown.is_instant(value):
             return moment(value, lang)
+        case str() if _DAY.fullmatch(value):
+            return day(value, lang)
         case _:
             return value_word(str(value), lang)
 

@@ -174,3 +174,31 @@ class Audit:
     faults: int
     report: str
     number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A comparison of two sides that somebody named and kept. Instants are UTC microseconds.
+
+    ``first`` and ``second`` are the sides in the words of ``greffe diff``, their dates among them, so that it says the
+    same later. ``difference`` is what it came to in euros, exact; ``digest`` the SHA-256 of the rows that differed.
+    It is its maker's (``owner``) alone, until they share it with whoever may read the contract.
+    """
+
+    id: str
+    contract: str
+    owner: str
+    owner_name: str
+    name: str
+    note: str
+    shared: bool
+    first: str
+    second: str
+    difference: str
+    digest: str
+    created: Instant
+    changed: Instant
+
+    def open_to(self, known: Caller) -> bool:
+        """Whether a caller may open it."""
+        return known.sees(self.contract) and (self.shared or self.owner == known.id)

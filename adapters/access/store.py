@@ -1,4 +1,4 @@
-"""Keys, grants, the access log and audits: in a file beside a SQLite ledger, in the database of a PostgreSQL one.
+"""Keys, grants, access log, audits, disputes: in a file beside a SQLite ledger, in the database of a PostgreSQL one.
 
 A file of its own because SQLite has one writer at a time, and a read must not wait for ingest before it is answered.
 """
@@ -27,8 +27,19 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.access.model import EVERY, Access, AccessError, Audit, Feed, Grant, Key, Role, Scope
-from adapters.access.tables import AUDITS, FEEDS, GRANTS, KEPT, KEYS, LOG, METADATA, POSTGRES_GUARDS, SQLITE_VERSIONS
+from adapters.access.model import EVERY, Access, AccessError, Audit, Dispute, Feed, Grant, Key, Role, Scope
+from adapters.access.tables import (
+    AUDITS,
+    DISPUTES,
+    FEEDS,
+    GRANTS,
+    KEPT,
+    KEYS,
+    LOG,
+    METADATA,
+    POSTGRES_GUARDS,
+    SQLITE_VERSIONS,
+)
 from adapters.databases import said_plainly
 from domain.errors import LedgerError
 from domain.time.instant import Instant
@@ -217,6 +228,36 @@ class AccessStore:
         query = select(AUDITS).where(AUDITS.c.faults == 0).order_by(AUDITS.c.number.desc()).limit(1)
         return next(map(_audit, self._rows(query)), None)
 
+    def add_dispute(self, dispute: Dispute) -> None:
+        """Keeps a comparison under its name."""
+        with self._begin() as connection:
+            connection.execute(insert(DISPUTES).values(**asdict(dispute)))
+
+    def dispute(self, name: str) -> Dispute | None:
+        """The comparison of this id."""
+        return next(map(_dispute, self._rows(select(DISPUTES).where(DISPUTES.c.id == name))), None)
+
+    def disputes(self, owner: str, contract: str | None = None) -> list[Dispute]:
+        """Those that a caller made or that were shared, of one contract or of all, the newest first.
+
+        Whoever shows them leaves out those of contracts that the caller does not see.
+        """
+        query = select(DISPUTES).where((DISPUTES.c.owner == owner) | DISPUTES.c.shared)
+        if contract is not None:
+            query = query.where(DISPUTES.c.contract == contract)
+        return [_dispute(row) for row in self._rows(query.order_by(DISPUTES.c.created.desc(), DISPUTES.c.id))]
+
+    def change_dispute(self, dispute: Dispute) -> None:
+        """Keeps another name, note and reach of a comparison; what it compares stays."""
+        told = {"name": dispute.name, "note": dispute.note, "shared": dispute.shared, "changed": dispute.changed}
+        with self._begin() as connection:
+            connection.execute(update(DISPUTES).where(DISPUTES.c.id == dispute.id).values(**told))
+
+    def remove_dispute(self, name: str) -> None:
+        """Removes a comparison; the facts it compared stay."""
+        with self._begin() as connection:
+            connection.execute(delete(DISPUTES).where(DISPUTES.c.id == name))
+
     def close(self) -> None:
         """Closes every connection."""
         self._engine.dispose()
@@ -263,7 +304,7 @@ def _make(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         _bring_forward(connection)
         return
-    if inspect(connection).has_table(FEEDS.name):
+    if inspect(connection).has_table(DISPUTES.name):
         return
     _lock(connection)
     METADATA.create_all(connection)
@@ -315,6 +356,10 @@ def _feed(row: Row[Any]) -> Feed:
 
 def _grant(row: Row[Any]) -> Grant:
     return Grant(**row._mapping)  # noqa: SLF001 - the documented way to the names of a row
+
+
+def _dispute(row: Row[Any]) -> Dispute:
+    return Dispute(**row._mapping)  # noqa: SLF001 - the documented way to the names of a row
 
 
 def _audit(row: Row[Any]) -> Audit:

@@ -1,9 +1,9 @@
-"""The tables of keys, addresses of calendars, grants, the access log and audits, the same on SQLite and on PostgreSQL.
+"""The tables of keys, addresses of calendars, grants, access log, audits and disputes, alike on SQLite and PostgreSQL.
 
 The log is append-only: a trigger refuses every change, and every deletion of what retention still keeps.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 _INSTANT = BigInteger
@@ -82,6 +82,25 @@ AUDITS = Table(
 )
 """The audits that were made; ``report`` is what each found, as JSON."""
 
+DISPUTES = Table(
+    "dispute",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("contract", Text, nullable=False, index=True),
+    Column("owner", Text, nullable=False, index=True),
+    Column("owner_name", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("first", Text, nullable=False),
+    Column("second", Text, nullable=False),
+    Column("difference", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("created", _INSTANT, nullable=False),
+    Column("changed", _INSTANT, nullable=False),
+)
+"""The comparisons that people kept."""
+
 _LOG_GUARDS = (
     (
         "CREATE TRIGGER IF NOT EXISTS access_log_unchanged BEFORE UPDATE ON access_log"
@@ -102,6 +121,7 @@ SQLITE_VERSIONS: tuple[tuple[tuple[Table, ...], tuple[str, ...]], ...] = (
     ((KEYS, GRANTS, LOG, KEPT), _LOG_GUARDS),
     ((AUDITS,), _AUDIT_GUARDS),
     ((FEEDS,), ()),
+    ((DISPUTES,), ()),
 )
 """What each version of the access file added, the first first: tables, then statements. A file says how many it has.
 

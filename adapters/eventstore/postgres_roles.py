@@ -31,6 +31,7 @@ PROOFS = dict.fromkeys(("proof_checkpoint", "proof_cosignature", "proof_timestam
 ACCESS = {"access_key": KEEP, "access_grant": KEEP, "access_feed": KEEP, "access_log": ADD} | {
     "access_log_kept": READ,
     "audit": ADD,
+    "dispute": ALL,
 }
 TABLES = LEDGER | LOG | PROOFS | ACCESS
 GRANTS = {

@@ -22,6 +22,7 @@ def filters(lang: Lang) -> Mapping[str, Callable[..., Any]]:
         "last_day": figures.last_day,
         "laid_out": figures.laid_out,
         "signed": figures.signed,
+        "less": figures.less,
         "capitalize_first": lambda text: text[:1].upper() + text[1:],
         "instant": format_instant,
         "passed": lambda value, now: parse_instant(value) <= now,

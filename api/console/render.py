@@ -25,6 +25,7 @@ KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 PLACES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("portfolio", "/", READERS),
     ("facts", "/facts", READERS),
+    ("disputes", "/disputes", READERS),
     ("quarantine", "/quarantine", (Role.OPERATOR, Role.AUDITOR)),
     ("agreements", "/agreements", tuple(Role)),
     ("evidence", "/evidence", tuple(Role)),

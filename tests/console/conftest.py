@@ -12,10 +12,17 @@ from tests.support.server import Api, api
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """A server with one contract of client-1."""
-    with api(str(tmp_path_factory.mktemp("ledger") / "greffe.db")) as running:
+@pytest.fixture(scope="package", params=["sqlite", "postgresql"])
+def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A server with one contract of client-1, on either store."""
+    if request.param == "sqlite":
+        address = str(tmp_path_factory.mktemp("ledger") / "greffe.db")
+    else:
+        server = request.getfixturevalue("postgres")
+        name = server.create_database()
+        request.addfinalizer(lambda: server.drop_database(name))  # noqa: PT021 - only on this store
+        address = f"postgresql://{server.user}@127.0.0.1:{server.port}/{name}"
+    with api(address) as running:
         running.post(signed(), outage("1"))
         running.settle()
         yield running
