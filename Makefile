@@ -18,7 +18,7 @@ help: ## list the targets
 demo: .venv/.run ## what two contracts promised and paid over 53 months of real incidents
 	@$(BIN)/python -m tools.demo --out var/demo
 	@if [ -t 0 ] && [ -t 1 ] && [ -z "$$CI" ]; then $(BIN)/python -m tools.console --out var/demo; \
-		else echo "make console opens the console on them"; fi
+		else echo "make console opens the console on them: it prints its address and a key, and serves until Ctrl-C"; fi
 
 console: .venv/.run ## the console over the demo's two contracts, in the browser
 	@[ -f var/demo/C-ALPHA.jsonl ] || $(BIN)/python -m tools.demo --out var/demo >/dev/null
@@ -66,6 +66,7 @@ clean: ## remove everything that make produced
 	@$(PYTHON) -m venv .venv
 
 .venv/.run: .venv/pyvenv.cfg requirements/run.txt pyproject.toml
+	@echo "installing the pinned dependencies into .venv, once (a minute or so)" >&2
 	@$(INSTALL) --require-hashes --no-deps -r requirements/run.txt
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@

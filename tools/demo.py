@@ -25,6 +25,7 @@ from rich.table import Table
 from adapters.importers.statuspage import run, to_lines
 from api.cli.main import main as greffe
 from examples.demo.make_facts import HERE, PARIS, answers, base_facts, cents, claims, load_scenario, months
+from projections.wording import state_word
 
 WORDS = {
     "en": {
@@ -48,6 +49,7 @@ WORDS = {
         "cap-pending": "pending",
         "legend": "worst line: the one furthest below its target, in percent cut after three decimals; lost: gross,"
         " for want of a claim or a reserve in time; no rule: the text sets no penalty",
+        "short_legend": "lost: gross, for want of a claim or a reserve in time; no rule: the text sets no penalty",
         "contract": "contract",
         "rule": "rule",
         "due": "due",
@@ -80,6 +82,8 @@ WORDS = {
         "cap-pending": "en attente",
         "legend": "pire ligne : la plus loin sous son engagement, en pour cent coupés après trois décimales ; perdu :"
         " montant brut, faute de réclamation ou de réserve à temps ; sans règle : le texte ne fixe aucune pénalité",
+        "short_legend": "perdu : montant brut, faute de réclamation ou de réserve à temps ; sans règle : le texte ne"
+        " fixe aucune pénalité",
         "contract": "contrat",
         "rule": "règle",
         "due": "échéance",
@@ -93,6 +97,8 @@ WORDS = {
     },
 }
 SHOWN_LINES = 24
+NARROW = 110
+"""Columns below which the tables leave out what the eye can do without."""
 
 
 class Demo:
@@ -104,6 +110,11 @@ class Demo:
         self.words = WORDS[language]
         self.scenario = load_scenario()
         self.console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+
+    @property
+    def wide(self) -> bool:
+        """Whether the terminal has room for whole tables."""
+        return self.console.width >= NARROW
 
     def tell(self, key: str, **values: object) -> None:
         """Print one of the demo's sentences."""
@@ -168,25 +179,29 @@ class Demo:
     def month_table(self, statements: Mapping[str, Mapping[str, Any]]) -> None:
         """Print what each contract promised and paid, month by month; both are invoiced the same."""
         table = Table(box=None, pad_edge=False, header_style="bold")
-        table.add_column(self.words["month"])
-        table.add_column(self.words["invoiced"], justify="right")
+        table.add_column(self.words["month"], no_wrap=True)
+        if self.wide:
+            table.add_column(self.words["invoiced"], justify="right", no_wrap=True)
         for contract in statements:
             table.add_column(f"{contract}\n{self.words['kept']}", justify="right", no_wrap=True)
-            table.add_column(f"\n{self.words['worst']}", no_wrap=True)
+            if self.wide:
+                table.add_column(f"\n{self.words['worst']}", no_wrap=True)
             table.add_column(f"\n{self.words['penalty']}", justify="right", no_wrap=True)
         views = [_by_month(statement) for statement in statements.values()]
         amounts = self.scenario["contract"][0]["amounts"]
         for month in months(self.scenario["first_month"], self.scenario["last_month"]):
-            cells = [month, amounts[month[:4]]]
+            cells = [month, amounts[month[:4]]] if self.wide else [month]
             for rows, penalties in views:
-                cells += [*_kept(rows[month]), self._penalty(penalties.get(month))]
+                kept, worst = _kept(rows[month])
+                cells += [kept, *([worst] if self.wide else []), self._penalty(penalties.get(month))]
             table.add_row(*cells)
+        spare = ("", "") if self.wide else ("",)
         for state in ("accepted", "claimed", "barred"):
             sums = [sum(_value(row) for row in penalties.values() if row["state"] == state) for _, penalties in views]
-            cells = [cell for amount in sums for cell in ("", "", cents(amount) if amount else "")]
-            table.add_row(self.words[state], "", *cells, style="bold")
+            cells = [cell for amount in sums for cell in (*spare, cents(amount) if amount else "")]
+            table.add_row(self.words[state], *spare[1:], *cells, style="bold")
         self.console.print(table)
-        self.tell("legend")
+        self.tell("legend" if self.wide else "short_legend")
 
     def _penalty(self, row: Mapping[str, Any] | None) -> str:
         if row is None:
@@ -204,8 +219,11 @@ class Demo:
             for row in statements[contract["id"]]["deadlines"]:
                 ends = any(word in row["rule"] for word in ("/term-", "/del-", "/rev-"))
                 if ends and (row["from"] or row["due"] or "")[:10] >= opened[:10]:
-                    cells = (row["rule"], row["due"] or "-", row["state"], row["settled_at"] or "-")
-                    table.add_row(contract["id"], *cells)
+                    rule = row["rule"] if self.wide else row["rule"].partition("/")[2]
+                    due, settled = row["due"] or "-", row["settled_at"] or "-"
+                    if not self.wide:
+                        due, settled = due[:16], settled[:10]
+                    table.add_row(contract["id"], rule, due, state_word("deadlines", row, self.language), settled)
         self.console.print(table)
 
     def dispute(self) -> None:

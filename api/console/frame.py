@@ -35,7 +35,7 @@ class Frame:
 
     def values(self, tab: str, **more: Any) -> dict[str, Any]:
         """What a template needs."""
-        about = standing(self.parts, self.contract, self.whole)
+        about = standing(self.parts, self.contract, self.whole, self.now)
         tabs = [(name, f"{self.base}{'' if name == 'overview' else f'/{name}'}{self.asked.query()}") for name in TABS]
         return {
             "about": about,

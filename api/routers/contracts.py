@@ -17,7 +17,7 @@ from api.parts import Having, Parts
 from api.schemas.lists import Contract, Contracts
 from domain.events.contract import ContractEnded, ContractSigned
 from domain.fact import AnyFact
-from domain.time.instant import end_of_day
+from domain.time.instant import Instant, end_of_day
 from projections.spelling import dump
 
 router = APIRouter(tags=["contracts"])
@@ -71,8 +71,8 @@ def summary(parts: Parts, contract: str) -> dict[str, Any] | None:
     return standing(parts, contract, json.loads(stored))
 
 
-def standing(parts: Parts, contract: str, whole: dict[str, Any]) -> dict[str, Any]:
-    """One line on a contract, from a statement of it."""
+def standing(parts: Parts, contract: str, whole: dict[str, Any], at: Instant | None = None) -> dict[str, Any]:
+    """One line on a contract, from a statement of it; whether it has ended is said of ``at``, by default of now."""
     part = whole["contracts"].get(contract) or {}
     facts = [fact_of(state) for state in parts.store.states(stream_id(contract, "contract", ""))]
     signed = next((fact.data for fact in facts if isinstance(fact.data, ContractSigned)), None)
@@ -82,7 +82,7 @@ def standing(parts: Parts, contract: str, whole: dict[str, Any]) -> dict[str, An
         "provider": None if signed is None else signed.provider,
         "client": None if signed is None else signed.client.name,
         "documents": part.get("documents", []),
-        "state": _state(facts, parts, signed=signed is not None),
+        "state": _state(facts, parts.clock() if at is None else at, signed=signed is not None),
         "at": whole["at"],
         "breached": sum(row["state"] == "breached" for row in part.get("indicators", ())),
         "missed": states.count("missed"),
@@ -91,9 +91,8 @@ def standing(parts: Parts, contract: str, whole: dict[str, Any]) -> dict[str, An
     }
 
 
-def _state(facts: list[AnyFact], parts: Parts, *, signed: bool) -> str:
+def _state(facts: list[AnyFact], now: Instant, *, signed: bool) -> str:
     if not signed:
         return "unsigned"
-    now = parts.clock()
     ended = any(isinstance(fact.data, ContractEnded) and end_of_day(fact.data.on) <= now for fact in facts)
     return "ended" if ended else "in-force"

@@ -9,19 +9,17 @@ import io
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from functools import cache
-from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from adapters.bootstrap import ledger_of, open_store, opened, views_of
 from adapters.catalogue import load_catalogue
-from adapters.cloudevents import read_jsonl
-from adapters.eventstore.ledger import Received
-from domain.fact import AnyFact
-from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, parse_instant, to_paris
+from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, parse_instant
 from examples.demo.make_facts import load_scenario
 from tests.support.arrivals import received
 from tests.support.proving import log_key, sign
+from tools.console import Told, record_by_month, told_in
 from tools.demo import Demo
 
 NOW = parse_instant("2026-06-03T09:00:00+02:00")
@@ -35,11 +33,7 @@ def portfolio(file: Path) -> str:
     store = open_store(str(file))
     catalogue = load_catalogue([])
     ledger = ledger_of(store, catalogue)
-    for contract in (ALPHA, BETA):
-        told = sorted(_facts(file.parent, contract), key=lambda one: one[0])
-        for _, month in groupby(told, key=lambda one: f"{to_paris(one[0]):%Y-%m}"):
-            batch = list(month)
-            assert ledger.record([one for _, one in batch], Instant(batch[-1][0] + HOUR)).quarantined == 0
+    record_by_month(ledger, [(time, one) for time, one in story() if time < NOW - HOUR])
     for number, said in enumerate(_morning()):
         ledger.record(received(said), Instant(NOW - HOUR + number * MICROSECONDS_PER_SECOND))
     views_of(ledger, catalogue).tick(NOW)
@@ -49,24 +43,14 @@ def portfolio(file: Path) -> str:
     return str(file)
 
 
-def _facts(folder: Path, contract: str) -> Iterator[tuple[Instant, Received]]:
-    for raw, fact, number in _story(folder)[contract]:
-        if fact.time < NOW - HOUR:
-            yield fact.time, Received(raw, f"{contract}.jsonl", fact, number)
-
-
 @cache
-def _story(folder: Path) -> dict[str, list[tuple[bytes, AnyFact, int]]]:
-    """What the demo writes for each contract, claims and their answers included."""
-    found = {}
-    with redirect_stdout(io.StringIO()):
-        demo = Demo(folder, "en")
+def story() -> list[Told]:
+    """What the demo writes for its contracts, claims and their answers included."""
+    with redirect_stdout(io.StringIO()), TemporaryDirectory() as name:
+        demo = Demo(Path(name), "en")
         for contract in load_scenario()["contract"]:
             demo.contract_story(contract)
-    for name in (ALPHA, BETA):
-        with (folder / f"{name}.jsonl").open("rb") as stream:
-            found[name] = [(raw, fact, number) for number, fact, _, raw in read_jsonl(stream)]
-    return found
+        return [one for contract in (ALPHA, BETA) for one in told_in(Path(name, f"{contract}.jsonl"))]
 
 
 def _morning() -> Iterator[dict[str, Any]]:
