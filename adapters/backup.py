@@ -19,6 +19,7 @@ from typing import Any
 from adapters.access.store import access_path
 from adapters.bootstrap import POSTGRES, path_of, version_of
 from adapters.eventstore.schema import VERSION, is_behind
+from adapters.saying import french_of
 from domain.errors import LedgerError
 from domain.time.instant import Instant, format_instant
 
@@ -42,7 +43,7 @@ def back_up(address: str, folder: Path, now: Instant) -> Backup:
     """Backs the ledger at an address up into a new folder, while others go on writing. Raises LedgerError."""
     found = version_of(address)
     if found is None:
-        raise LedgerError("there is no ledger here to back up")
+        raise LedgerError("there is no ledger here to back up", "il n'y a pas ici de registre à sauvegarder")
     is_behind(found)
     with _told(folder):
         folder.mkdir(parents=True)
@@ -56,22 +57,39 @@ def back_up(address: str, folder: Path, now: Instant) -> Backup:
 def restore(folder: Path, address: str) -> Backup:
     """Restores a backup where there is no ledger, checks it, and returns what it holds. Raises LedgerError."""
     if version_of(address) is not None:
-        raise LedgerError("there is a ledger here already; a backup is restored where there is none")
+        raise LedgerError(
+            "there is a ledger here already; a backup is restored where there is none",
+            "il y a déjà un registre ici ; une sauvegarde se restaure là où il n'y en a pas",
+        )
     with _told(folder):
         try:
             backup = Backup(**json.loads((folder / SAID).read_text(encoding="utf-8")))
         except (ValueError, TypeError):
-            raise LedgerError(f"{folder}: {SAID} does not say what this backup holds") from None
+            raise LedgerError(
+                f"{folder}: {SAID} does not say what this backup holds",
+                f"{folder} : {SAID} ne dit pas ce que contient cette sauvegarde",
+            ) from None
         postgres = address.startswith(POSTGRES)
         if not (folder / (DUMP if postgres else LEDGER)).exists():
-            raise LedgerError(f"{folder}: is a backup of the other kind of ledger")
+            raise LedgerError(
+                f"{folder}: is a backup of the other kind of ledger",
+                f"{folder} : est une sauvegarde de l'autre sorte de registre",
+            )
         if is_behind(backup.version) and backup.version > VERSION:
-            raise LedgerError(f"{folder}: needs a newer version of greffe")
+            raise LedgerError(
+                f"{folder}: needs a newer version of greffe", f"{folder} : demande une version plus récente de greffe"
+            )
         expected = (backup.events, backup.digest)
         if not postgres and _checked(folder / LEDGER) != expected:
-            raise LedgerError(f"{folder}: holds something else than what was backed up")
+            raise LedgerError(
+                f"{folder}: holds something else than what was backed up",
+                f"{folder} : contient autre chose que ce qui fut sauvegardé",
+            )
         if (_undump if postgres else _copy_back)(address, folder) != expected:
-            raise LedgerError(f"{folder}: what was restored is not what was backed up; do not use it")
+            raise LedgerError(
+                f"{folder}: what was restored is not what was backed up; do not use it",
+                f"{folder} : ce qui fut restauré n'est pas ce qui fut sauvegardé ; ne vous en servez pas",
+            )
     return backup
 
 
@@ -112,7 +130,7 @@ def _sound(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         said = connection.execute("PRAGMA integrity_check").fetchone()[0]
     if said != "ok":
-        raise LedgerError(f"{path}: the file is damaged: {said}")
+        raise LedgerError(f"{path}: the file is damaged: {said}", f"{path} : le fichier est abîmé : {said}")
 
 
 def _dump(address: str, folder: Path) -> tuple[int, str]:
@@ -179,7 +197,10 @@ def run_client(program: str, address: str, *words: str) -> None:
     )
     if done.returncode:
         said = done.stderr.strip().partition("\n")[0]
-        raise LedgerError(f"{program} failed: {said or f'exit status {done.returncode}'}")
+        raise LedgerError(
+            f"{program} failed: {said or f'exit status {done.returncode}'}",
+            f"{program} a échoué : {said or f'code de sortie {done.returncode}'}",
+        )
 
 
 def find_program(name: str) -> str:
@@ -188,7 +209,10 @@ def find_program(name: str) -> str:
     newest = max(packaged, key=lambda path: int(path.parent.parent.name), default=None)
     found = str(newest) if newest is not None else shutil.which(name)
     if found is None:
-        raise LedgerError(f"{name} is not installed here; on Debian: apt-get install postgresql-client")
+        raise LedgerError(
+            f"{name} is not installed here; on Debian: apt-get install postgresql-client",
+            f"{name} n'est pas installé ici ; sur Debian : apt-get install postgresql-client",
+        )
     return found
 
 
@@ -198,8 +222,14 @@ def _told(folder: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        raise LedgerError(f"{folder}: the backup cannot be used: {error}") from None
+        raise LedgerError(
+            f"{folder}: the backup cannot be used: {error}",
+            f"{folder} : la sauvegarde est inutilisable : {french_of(error)}",
+        ) from None
     except Exception as error:
         if type(error).__module__.partition(".")[0] != "psycopg":
             raise
-        raise LedgerError(f"{folder}: the backup cannot be used: {str(error).partition(chr(10))[0]}") from None
+        raise LedgerError(
+            f"{folder}: the backup cannot be used: {str(error).partition(chr(10))[0]}",
+            f"{folder} : la sauvegarde est inutilisable : {str(error).partition(chr(10))[0]}",
+        ) from None

@@ -11,6 +11,7 @@ from adapters.eventstore.ledger import Ledger
 from adapters.eventstore.schema import VERSION, is_behind
 from adapters.eventstore.store import Store
 from adapters.privacy.persons import KeyPlace, default_place
+from adapters.saying import french_of
 from domain.agreements.catalogue import Catalogue
 from domain.errors import LedgerError
 from domain.readings import Readings, select
@@ -48,7 +49,10 @@ def open_store(
     from adapters.eventstore.sqlite import SqliteStore  # noqa: PLC0415 - the driver is only for this store
 
     if not create and not path.exists():
-        raise LedgerError(f"{path}: there is no ledger here; greffe ingest makes one")
+        raise LedgerError(
+            f"{path}: there is no ledger here; greffe ingest makes one",
+            f"{path} : il n'y a pas de registre ici ; greffe ingest en fait un",
+        )
     _make_folder(path)
     return SqliteStore(path, persons=persons)
 
@@ -70,7 +74,10 @@ def migrate(address: str, *, with_roles: bool = False) -> tuple[str | None, str]
     ``with_roles`` makes the roles of a PostgreSQL ledger, and gives them their rights.
     """
     if with_roles and not address.startswith(POSTGRES):
-        raise LedgerError("roles are for a ledger in PostgreSQL; a file's owner is the system's")
+        raise LedgerError(
+            "roles are for a ledger in PostgreSQL; a file's owner is the system's",
+            "les rôles sont pour un registre dans PostgreSQL ; le propriétaire d'un fichier est celui du système",
+        )
     found = version_of(address)
     if found is not None and not is_behind(found) and not with_roles:
         return found, found
@@ -91,7 +98,10 @@ def path_of(address: str) -> Path:
     """The file of a SQLite ledger. Raises LedgerError for an address that is of neither kind."""
     scheme, separator, _ = address.partition("://")
     if separator and not address.startswith(SQLITE):
-        raise LedgerError(f"a ledger's address starts with postgresql:// or sqlite:///, or is a path; got {scheme}://")
+        raise LedgerError(
+            f"a ledger's address starts with postgresql:// or sqlite:///, or is a path; got {scheme}://",
+            f"l'adresse d'un registre commence par postgresql:// ou sqlite:///, ou est un chemin ; reçu : {scheme}://",
+        )
     return Path(address.removeprefix(SQLITE))
 
 
@@ -99,7 +109,10 @@ def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise LedgerError(f"{path}: the ledger cannot be made here: {error.strerror}") from None
+        raise LedgerError(
+            f"{path}: the ledger cannot be made here: {error.strerror}",
+            f"{path} : le registre ne peut pas être fait ici : {french_of(error)}",
+        ) from None
 
 
 def key_place(address: str, environ: Mapping[str, str] = os.environ) -> KeyPlace:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import tomli
 from pydantic import ValidationError
 
+from adapters.saying import french_of
 from domain.errors import InvalidAgreementError
 from domain.readings import Switches, parse_switches
 
@@ -90,18 +91,18 @@ def _agreement(name: str, text: bytes) -> "Agreement":
         return Agreement.model_validate(_parsed(name, text))
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
-        raise InvalidAgreementError(f"{name}: {faults}") from None
+        raise InvalidAgreementError(f"{name}: {faults}", f"{name} : {faults}") from None
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InvalidAgreementError(f"{path}: {error.strerror}") from None
+        raise InvalidAgreementError(f"{path}: {error.strerror}", f"{path} : {french_of(error)}") from None
 
 
 def _parsed(name: str, text: bytes) -> dict[str, Any]:
     try:
         return tomli.loads(text.decode(), parse_float=Decimal)
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidAgreementError(f"{name}: {error}") from None
+        raise InvalidAgreementError(f"{name}: {error}", f"{name} : n'est pas du TOML : {error}") from None

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from adapters.cloudevents import read_jsonl
-from domain.errors import UndecodableEventError
+from domain.errors import GreffeError, UndecodableEventError
 from projections.intake import Intake
 
 
 @dataclass(slots=True)
 class Reading:
-    """What a file gave: the facts taken in, and the faults as sentences that name file, line and field."""
+    """What a file gave: the facts taken in, and the faults, which name file, line and field."""
 
     intake: Intake = field(default_factory=Intake)
-    faults: list[str] = field(default_factory=list)
+    faults: list[GreffeError] = field(default_factory=list)
     lines: int = 0
 
 
@@ -32,7 +32,8 @@ def read_facts(paths: Sequence[str], on_bytes: Callable[[int], None] | None = No
                 for line in read_jsonl(stream):
                     reading.lines += 1
                     if isinstance(line.fact, UndecodableEventError):
-                        reading.faults.append(f"{name}:{line.number}: {line.fact}")
+                        place = f"{name}:{line.number}"
+                        reading.faults.append(GreffeError(f"{place}: {line.fact}", f"{place} : {line.fact.french}"))
                     else:
                         reading.intake.add(line.fact)
                     if on_bytes is not None:

@@ -68,7 +68,10 @@ def _received(receiver: "Connection") -> bytes:
     try:
         return receiver.recv_bytes()
     except EOFError:
-        raise WorkerLostError("a worker stopped before its share of the contracts was derived") from None
+        raise WorkerLostError(
+            "a worker stopped before its share of the contracts was derived",
+            "un processus s'est arrêté avant d'avoir dérivé sa part des contrats",
+        ) from None
 
 
 def _work(

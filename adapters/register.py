@@ -8,6 +8,7 @@ from pathlib import Path
 import tomli
 
 from adapters.catalogue import load_catalogue
+from adapters.saying import french_of
 from domain.agreements.obligation import Register, parse_register
 from domain.errors import InvalidAgreementError
 from domain.events.registry import known_topics
@@ -30,9 +31,9 @@ def load_registers(folder: Path = REGISTER) -> tuple[Register, ...]:
         try:
             raw = tomli.loads(path.read_text(encoding="utf-8"))
         except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InvalidAgreementError(f"{path.name}: {error}") from None
+            raise InvalidAgreementError(f"{path.name}: {error}", f"{path.name} : n'est pas du TOML : {error}") from None
         except OSError as error:
-            raise InvalidAgreementError(f"{path}: {error.strerror}") from None
+            raise InvalidAgreementError(f"{path}: {error.strerror}", f"{path} : {french_of(error)}") from None
         registers.append(parse_register(path.name, raw))
     return tuple(registers)
 

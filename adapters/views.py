@@ -95,7 +95,10 @@ class Views:
         changed = self._store.differing(self._live.number, number)
         with self._store.viewing() as viewing:
             if (viewing.tracked(GENERATION) or 0) >= number:
-                raise LedgerError("another rebuild of this ledger finished first; its views are live")
+                raise LedgerError(
+                    "another rebuild of this ledger finished first; its views are live",
+                    "une autre reconstruction de ce registre a fini avant ; ses vues sont en place",
+                )
             seen = fresh.seen_in(viewing)
             live = self._live.seen_in(viewing)
             if seen[0] < live[0] or seen[1] < live[1] or self._store.touched(number, 1):

@@ -104,7 +104,7 @@ def problem_of(error: GreffeError) -> Problem:
     code = next((code for kind, code in _OF_ERROR if isinstance(error, kind)), "internal")
     if code in ("unavailable", "internal"):
         return Problem(code)
-    return Problem(code, (str(error), f"{KINDS[code].meaning[1]} ({error})"))
+    return Problem(code, (error.english, error.french))
 
 
 def add_handlers(app: FastAPI) -> None:

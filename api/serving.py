@@ -21,6 +21,7 @@ from adapters.catalogue import load_catalogue, load_switches
 from adapters.clock import now
 from adapters.evidence.receipt import Receipts
 from adapters.mappings.load import load_mappings
+from adapters.saying import french_of
 from adapters.settings.load import Settings
 from adapters.telemetry.logs import logger, start_logs
 from adapters.telemetry.traces import start_traces
@@ -117,7 +118,10 @@ def listening(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise AddressInUseError(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
+        raise AddressInUseError(
+            f"cannot listen on {host}:{port}: {error.strerror or error}",
+            f"impossible d'écouter sur {host}:{port} : {french_of(error)}",
+        ) from None
 
 
 def _key_file(address: str) -> Path:

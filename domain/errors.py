@@ -2,7 +2,19 @@
 
 
 class GreffeError(Exception):
-    """Base of every error a user may see; ``str(error)`` is a sentence for a person."""
+    """Base of every error a user may see: a sentence for a person, in English (``str(error)``) and in French."""
+
+    def __init__(self, english: str, french: str) -> None:
+        super().__init__(english, french)
+        self.english = english
+        self.french = french
+
+    def __str__(self) -> str:
+        return self.english
+
+    def text(self, lang: str) -> str:
+        """The sentence in a language, ``en`` or ``fr``."""
+        return self.french if lang == "fr" else self.english
 
 
 class InvalidInstantError(GreffeError):
@@ -37,11 +49,10 @@ class UndecodableEventError(GreffeError):
     """An event that cannot be read as a fact; ``field`` is the path of what is wrong (``data.started_at``)."""
 
     def __init__(self, reason: str, field: str | None = None, french: str | None = None) -> None:
-        super().__init__(f"{field}: {reason}" if field else reason)
+        french = french or reason
+        super().__init__(f"{field}: {reason}" if field else reason, f"{field} : {french}" if field else french)
         self.reason = reason
         self.field = field
-        self.french = (f"{field} : " if field else "") + (french or reason)
-        """The same sentence in French."""
 
 
 class LedgerError(GreffeError):

@@ -92,18 +92,29 @@ class Switches(Mapping[str, Switch]):
         """Raises UnknownReadingError, naming the nearest, unless the parameter can be given that value."""
         switch = self._switches.get(parameter)
         if switch is None:
-            raise UnknownReadingError(self.unknown(parameter))
+            raise self.unknown(parameter)
         if value not in switch.values:
             near = value.upper()
             hint = f"; did you mean {near!r}?" if near in switch.values else ""
-            raise UnknownReadingError(f"{parameter} has no reading {value!r}; it has {', '.join(switch.values)}{hint}")
+            indice = f" ; vouliez-vous dire « {near} » ?" if near in switch.values else ""
+            raise UnknownReadingError(
+                f"{parameter} has no reading {value!r}; it has {', '.join(switch.values)}{hint}",
+                f"{parameter} n'a pas de lecture « {value} » ; il y a {', '.join(switch.values)}{indice}",
+            )
 
-    def unknown(self, parameter: str) -> str:
-        """The sentence that refuses a parameter: settled, or unknown with the nearest one."""
+    def unknown(self, parameter: str) -> UnknownReadingError:
+        """What refuses a parameter: settled, or unknown with the nearest one."""
         if parameter in self.settled:
-            return f"{parameter} has only one reading, it cannot be chosen: {self.settled[parameter].rule}"
+            rule = self.settled[parameter].rule
+            return UnknownReadingError(
+                f"{parameter} has only one reading, it cannot be chosen: {rule}",
+                f"{parameter} n'a qu'une lecture, elle ne se choisit pas : {rule}",
+            )
         near = difflib.get_close_matches(parameter, self._switches, n=1, cutoff=0)
-        return f"unknown reading {parameter!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+        return UnknownReadingError(
+            f"unknown reading {parameter!r}" + (f"; did you mean {near[0]!r}?" if near else ""),
+            f"lecture inconnue : « {parameter} »" + (f" ; vouliez-vous dire « {near[0]} » ?" if near else ""),
+        )
 
 
 def parse_switches(raw: Mapping[str, Any]) -> Switches:
@@ -112,7 +123,7 @@ def parse_switches(raw: Mapping[str, Any]) -> Switches:
         read = _Readings.model_validate(raw)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
-        raise InvalidAgreementError(f"readings: {faults}") from None
+        raise InvalidAgreementError(f"readings: {faults}", f"lectures : {faults}") from None
     return Switches(read.switch, read.settled)
 
 
@@ -139,7 +150,7 @@ class Readings:
         try:
             value = self._values[parameter]
         except KeyError:
-            raise UnknownReadingError(self.switches.unknown(parameter)) from None
+            raise self.switches.unknown(parameter) from None
         return value if document is None else self._by_document.get((parameter, document), value)
 
     def all(self, document: str | None = None) -> dict[str, str]:
@@ -168,11 +179,16 @@ def select(switches: Switches, words: Iterable[str]) -> Readings:
     for word in words:
         parameter, equals, value = word.partition("=")
         if not equals:
-            raise UnknownReadingError(f"expected PARAM=VALUE, got {word!r}")
+            raise UnknownReadingError(
+                f"expected PARAM=VALUE, got {word!r}", f"attendu : PARAM=VALEUR ; reçu : « {word} »"
+            )
         name, letter = parameter.strip().removeprefix(PREFIX), value.strip()
         switches.check(name, letter)
         if chosen.setdefault(name, letter) != letter:
-            raise UnknownReadingError(f"{name} is given two readings, {chosen[name]} and {letter}")
+            raise UnknownReadingError(
+                f"{name} is given two readings, {chosen[name]} and {letter}",
+                f"{name} reçoit deux lectures, {chosen[name]} et {letter}",
+            )
     return Readings(switches, chosen)
 
 

@@ -68,7 +68,10 @@ def side_of(words: Sequence[str]) -> Side:
             case "documents":
                 documents = tuple(filter(None, value.split("+")))
                 if not documents:
-                    raise UnknownReadingError("documents= names no document; expected such as documents=ID+ID")
+                    raise UnknownReadingError(
+                        "documents= names no document; expected such as documents=ID+ID",
+                        "documents= ne nomme aucun document ; attendu, par exemple : documents=ID+ID",
+                    )
             case _:
                 readings.append(word)
     return Side(tuple(readings), dates.get("at"), dates.get("known-at"), documents)

@@ -37,9 +37,12 @@ def parse_start(text: str) -> Instant | date:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInstantError(f"{text!r}: {error}") from None
+        raise InvalidInstantError(f"{text!r}: {error}", f"« {text} » : n'existe pas au calendrier ({error})") from None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise InvalidInstantError(f"{text!r}: expected a year between {FIRST_YEAR} and {LAST_YEAR}")
+        raise InvalidInstantError(
+            f"{text!r}: expected a year between {FIRST_YEAR} and {LAST_YEAR}",
+            f"« {text} » : attendu : une année entre {FIRST_YEAR} et {LAST_YEAR}",
+        )
     return day
 
 
@@ -51,7 +54,10 @@ def due_answer(start: str, delay: str, readings: Readings, working_hours: Calend
     parsed = parse_delay(delay)
     due = compute(parse_start(start), parsed, TimeRules.of(readings, working_hours))
     if not FIRST_YEAR <= to_paris(due.due).year <= LAST_YEAR:
-        raise InvalidDelayError(f"{delay!r} from {start} does not end between the years {FIRST_YEAR} and {LAST_YEAR}")
+        raise InvalidDelayError(
+            f"{delay!r} from {start} does not end between the years {FIRST_YEAR} and {LAST_YEAR}",
+            f"« {delay} » à compter de {start} ne finit pas entre les années {FIRST_YEAR} et {LAST_YEAR}",
+        )
     return {
         "start": start,
         "delay": delay,

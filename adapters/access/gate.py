@@ -22,18 +22,14 @@ MOST_REMEMBERED = 10_000
 
 
 class UnidentifiedError(GreffeError):
-    """What was presented identifies nobody; the words, English and ``french``, tell no more than a caller may know."""
-
-    def __init__(self, english: str, french: str) -> None:
-        super().__init__(english)
-        self.french = french
+    """What was presented identifies nobody; the words tell no more than a caller may know."""
 
 
 class TooManyAttemptsError(GreffeError):
     """Too many failed attempts came from this address; ``seconds`` says after how many to come back."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__("too many failed attempts from this address")
+        super().__init__("too many failed attempts from this address", "trop d'échecs depuis cette adresse")
         self.seconds = seconds
 
 
@@ -41,7 +37,7 @@ class ProviderDownError(GreffeError):
     """The identity provider cannot be reached, and its keys are not known."""
 
     def __init__(self) -> None:
-        super().__init__("the identity provider cannot be reached")
+        super().__init__("the identity provider cannot be reached", "le fournisseur d'identité ne répond pas")
 
 
 class Provider(Protocol):

@@ -29,11 +29,7 @@ _GRANTED = ("sees what it was granted", "voit ce qu'on lui a ouvert")
 
 
 class AccessError(GreffeError):
-    """A key, a grant or a scope that cannot be; the message says why, and ``french`` says it in French."""
-
-    def __init__(self, english: str, french: str) -> None:
-        super().__init__(english)
-        self.french = french
+    """A key, a grant or a scope that cannot be; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)

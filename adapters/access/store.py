@@ -47,7 +47,7 @@ from domain.time.instant import Instant
 APPLICATION_ID = 0x47524641
 """``GRFA``, in the header of the file: says that it is the access file of a ledger."""
 LOCK_SECONDS = 60
-UNUSABLE = "access cannot be kept or checked"
+UNUSABLE = "access cannot be kept or checked", "les accès ne peuvent être ni gardés ni vérifiés"
 START_UP_LOCK = 6_774_710_018
 POSTGRES = ("postgresql://", "postgres://")
 PAGE = 500
@@ -289,7 +289,10 @@ def _sqlite(path: Path) -> Engine:
         found = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
         tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
         if tables and found != APPLICATION_ID:
-            raise LedgerError(f"{path}: is a database, but not the access file of a ledger")
+            raise LedgerError(
+                f"{path}: is a database, but not the access file of a ledger",
+                f"{path} : est une base de données, mais pas le fichier des accès d'un registre",
+            )
     return engine
 
 
@@ -319,7 +322,9 @@ def _bring_forward(connection: Connection) -> None:
     if found > known:
         raise LedgerError(
             f"the access file was written by a newer version of greffe: it is at version {found}, this program knows"
-            f" {known}; run the newer program"
+            f" {known}; run the newer program",
+            f"le fichier des accès fut écrit par une version plus récente de greffe : il est en version {found}, ce"
+            f" programme connaît {known} ; lancez le programme plus récent",
         )
     for tables, statements in SQLITE_VERSIONS[found:]:
         METADATA.create_all(connection, tables)

@@ -14,7 +14,7 @@ from adapters.eventstore.store import Writing, stream_prefix
 from adapters.eventstore.streams import Streams
 from domain.aggregates.erasure import Said
 from domain.aggregates.registry import aggregate_of, kind_of
-from domain.errors import LedgerError, UndecodableEventError
+from domain.errors import UndecodableEventError
 from domain.events.person import PersonErased
 from domain.events.personal import PERSONAL, values_in
 from domain.events.registry import event_class
@@ -74,7 +74,7 @@ class Arriving:
         if known is None:
             self._writing.track(PERSONS, number)
         elif known != number:
-            raise LedgerError(self._persons.another())
+            raise self._persons.another()
 
     def _erased(self, subjects: set[str]) -> dict[tuple[str, str], Instant]:
         """Who of these subjects was erased, and when."""

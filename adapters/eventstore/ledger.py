@@ -59,7 +59,10 @@ class Ledger:
         with self.deciding(batch, recorded) as (writing, session):
             for name, expected in (read_at or {}).items():
                 if (found := writing.tracked(name)) != expected:
-                    raise PositionMovedError(f"{name} is at {found}, and the batch was read from {expected}")
+                    raise PositionMovedError(
+                        f"{name} is at {found}, and the batch was read from {expected}",
+                        f"{name} en est à {found}, et le lot fut lu à partir de {expected}",
+                    )
             session.take(batch)
             session.write()
             for name, position in (positions or {}).items():
@@ -184,9 +187,10 @@ def _stamp(writing: Writing, clock: Instant) -> Instant:
 def _unsettled(writing: Writing, number: int) -> Held:
     entry = writing.held(number)
     if entry is None:
-        raise LedgerError(f"the quarantine has no entry {number}")
+        raise LedgerError(f"the quarantine has no entry {number}", f"la quarantaine n'a pas d'entrée {number}")
     if entry.status not in {"open", "waiting"}:
-        raise LedgerError(f"entry {number} is {entry.status} already")
+        done = {"retried": "reprise", "discarded": "abandonnée"}[entry.status]
+        raise LedgerError(f"entry {number} is {entry.status} already", f"l'entrée {number} est déjà {done}")
     return entry
 
 

@@ -60,7 +60,9 @@ class PostgresStore(Reads):
         self.persons = Persons(persons)
         if os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in YES:
             raise LedgerError(
-                "POSTGRES_ENABLE_DB_FUNCTIONS is set: that path bypasses the ledger's lock and idempotency; unset it"
+                "POSTGRES_ENABLE_DB_FUNCTIONS is set: that path bypasses the ledger's lock and idempotency; unset it",
+                "POSTGRES_ENABLE_DB_FUNCTIONS est donné : cette voie contourne le verrou et l'idempotence du registre"
+                " ; retirez-le",
             )
         parts = _parts_of(url)
         with _said_plainly():
@@ -107,17 +109,23 @@ class PostgresStore(Reads):
     @contextmanager
     def _connection(self) -> Iterator[Connection[DictRow]]:
         if self._closed:  # a pool that was never used would open now
-            raise LedgerError("the PostgreSQL ledger is closed")
+            raise LedgerError("the PostgreSQL ledger is closed", "le registre PostgreSQL est fermé")
         try:
             with _said_plainly(), self._datastore.get_connection() as connection:
                 yield connection
         except _NoneFreeError:
             pool = self._datastore.pool
+            if pool.get_stats()["pool_size"] < pool.max_size:
+                raise LedgerError(
+                    f"the PostgreSQL ledger cannot be used: the server did not answer for {pool.timeout:g} s",
+                    f"le registre PostgreSQL est inutilisable : le serveur n'a pas répondu en {pool.timeout:g} s",
+                ) from None
             raise LedgerError(
                 f"the PostgreSQL ledger cannot be used: all {pool.max_size} connections of this process were in use"
-                f" for {pool.timeout:g} s; allow more (ledger.connections) or ask less at once"
-                if pool.get_stats()["pool_size"] >= pool.max_size
-                else f"the PostgreSQL ledger cannot be used: the server did not answer for {pool.timeout:g} s"
+                f" for {pool.timeout:g} s; allow more (ledger.connections) or ask less at once",
+                f"le registre PostgreSQL est inutilisable : les {pool.max_size} connexions de ce processus étaient"
+                f" prises pendant {pool.timeout:g} s ; permettez-en plus (ledger.connections)"
+                " ou demandez moins à la fois",
             ) from None
 
     def close(self) -> None:
@@ -230,7 +238,10 @@ def _parts_of(url: str) -> dict[str, Any]:
     try:
         parts = conninfo_to_dict(url)
     except psycopg.Error as error:
-        raise LedgerError(f"the ledger's address is not one of PostgreSQL: {_line(error)}") from None
+        raise LedgerError(
+            f"the ledger's address is not one of PostgreSQL: {_line(error)}",
+            f"l'adresse du registre n'est pas une adresse PostgreSQL : {_line(error)}",
+        ) from None
     parts.setdefault("connect_timeout", CONNECT_SECONDS)
     return dict(parts)
 
@@ -249,7 +260,10 @@ def _said_plainly() -> Iterator[None]:
     except (psycopg.Error, PersistenceError) as error:
         if isinstance(error, PoolTimeout) or isinstance(error.__cause__, PoolTimeout):
             raise _NoneFreeError from None
-        raise LedgerError(f"the PostgreSQL ledger cannot be used: {_line(error)}") from None
+        raise LedgerError(
+            f"the PostgreSQL ledger cannot be used: {_line(error)}",
+            f"le registre PostgreSQL est inutilisable : {_line(error)}",
+        ) from None
 
 
 def _line(error: Exception) -> str:

@@ -33,7 +33,10 @@ def version_of(parts: dict[str, Any]) -> str | None:
     with psycopg.connect(**parts) as connection:
         encoding = connection.info.encoding
         if encoding != "utf-8":
-            raise LedgerError(f"the PostgreSQL ledger must be in UTF-8, this connection speaks {encoding}")
+            raise LedgerError(
+                f"the PostgreSQL ledger must be in UTF-8, this connection speaks {encoding}",
+                f"le registre PostgreSQL doit être en UTF-8, cette connexion parle {encoding}",
+            )
         return _found(connection)
 
 
@@ -46,7 +49,9 @@ def prepare(parts: dict[str, Any]) -> None:
         except InsufficientPrivilege:
             raise LedgerError(
                 "the database holds no ledger, and this role may not make one: run greffe migrate as the role that is"
-                " to own it"
+                " to own it",
+                "la base n'a pas de registre, et ce rôle ne peut pas en faire un : lancez greffe migrate avec le rôle"
+                " qui doit le posséder",
             ) from None
     elif is_behind(found):
         raise behind(found)

@@ -19,7 +19,9 @@ def is_behind(found: str) -> bool:
     if not found.isdecimal() or int(found) > int(VERSION):
         raise LedgerError(
             f"this ledger was written by a newer version of greffe: it is at version {found}, this program knows"
-            f" {VERSION}; run the newer program"
+            f" {VERSION}; run the newer program",
+            f"ce registre fut écrit par une version plus récente de greffe : il est en version {found}, ce programme"
+            f" connaît {VERSION} ; lancez le programme plus récent",
         )
     return found != VERSION
 
@@ -28,5 +30,7 @@ def behind(found: str) -> LedgerError:
     """What is said of a ledger that must be migrated first."""
     return LedgerError(
         f"the ledger is at version {found} and this program needs {VERSION}: run greffe migrate, as the role that owns"
-        " the tables"
+        " the tables",
+        f"le registre est en version {found} et ce programme demande {VERSION} : lancez greffe migrate, avec le rôle"
+        " qui possède les tables",
     )

@@ -26,6 +26,7 @@ from adapters.eventstore.viewing import ViewWriting
 from adapters.eventstore.writing import Writes
 from adapters.evidence.leaf import Head
 from adapters.privacy.persons import KeyPlace, Persons, beside
+from adapters.saying import french_of
 from domain.errors import LedgerError
 
 CACHE_KIB = 262_144
@@ -197,6 +198,8 @@ def _said_plainly(path: Path) -> Iterator[None]:
     except IntegrityError:
         raise
     except (sqlite3.Error, PersistenceError, ConnectionUnavailableError, OSError) as error:
-        raise LedgerError(f"{path}: the ledger cannot be used: {error}") from None
+        raise LedgerError(
+            f"{path}: the ledger cannot be used: {error}", f"{path} : le registre est inutilisable : {french_of(error)}"
+        ) from None
     except ConnectionPoolClosedError:
-        raise LedgerError(f"{path}: the ledger is closed") from None
+        raise LedgerError(f"{path}: the ledger is closed", f"{path} : le registre est fermé") from None

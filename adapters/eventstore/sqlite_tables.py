@@ -84,7 +84,10 @@ def _found(connection: sqlite3.Connection, path: Path) -> str | None:
         if not tables and owner in {0, APPLICATION_ID}:
             return None
         if owner != APPLICATION_ID:
-            raise LedgerError(f"{path}: is a database, but not a ledger of greffe")
+            raise LedgerError(
+                f"{path}: is a database, but not a ledger of greffe",
+                f"{path} : est une base de données, mais pas un registre de greffe",
+            )
         if "ledger_version" not in tables:
             return FIRST
         return str(connection.execute(SELECT_VERSION).fetchone()[0])

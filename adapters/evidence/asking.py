@@ -16,6 +16,7 @@ from adapters.evidence.cosigning import CosigningError
 from adapters.evidence.signed import Cosignature, Signed, Timestamp
 from adapters.evidence.timestamps import TimestampError, Trust
 from adapters.evidence.verify import Key, parse_key
+from adapters.saying import french_of
 from adapters.settings.evidence import EvidenceSettings, authority_of, witness_of
 from domain.errors import GreffeError
 from domain.time.instant import MICROSECONDS_PER_SECOND, Instant
@@ -100,6 +101,6 @@ def roots_in(path: Path) -> tuple[x509.Certificate, ...]:
     try:
         return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
     except OSError as error:
-        raise RootsError(f"{path}: {error.strerror}") from None
+        raise RootsError(f"{path}: {error.strerror}", f"{path} : {french_of(error)}") from None
     except ValueError:
-        raise RootsError(f"{path}: no certificate in PEM") from None
+        raise RootsError(f"{path}: no certificate in PEM", f"{path} : aucun certificat en PEM") from None

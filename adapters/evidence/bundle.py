@@ -134,10 +134,16 @@ def bundle(source: Source, signed: Signed, asked: Asked, texts: Texts, unseal: U
     _choose(rows, asked, wanted, lambda kept: missing(wanted, restricted(derive_from(kept), claim, facts)))
     part = derive_from(rows)
     if part.documents != everything.documents:
-        raise BundleError("what is withheld says which documents were signed: show the facts of the contract itself")
+        raise BundleError(
+            "what is withheld says which documents were signed: show the facts of the contract itself",
+            "ce qui est occulté dit quels documents furent signés : montrez les faits du contrat lui-même",
+        )
     left_out = differing(wanted, restricted(part, claim, facts))
     if asked.figure is not None and missing(wanted, restricted(part, claim, facts)):
-        raise BundleError(f"{asked.figure} rests on what is to be redacted: it cannot be shown without")
+        raise BundleError(
+            f"{asked.figure} rests on what is to be redacted: it cannot be shown without",
+            f"{asked.figure} repose sur ce qui doit être occulté : il ne peut pas être montré sans",
+        )
     said = {
         "at": format_instant(at),
         "contract": asked.contract,
@@ -188,12 +194,17 @@ def _rows(source: Source, asked: Asked, size: int, unseal: Unseal) -> tuple[list
     hidden = hiding(asked.redact)
     own = list(_of_subject(source, asked.contract, size, unseal, hidden))
     if not own:
-        raise BundleError(f"the signed log has no fact of {asked.contract}: is it the right one, and signed since?")
+        raise BundleError(
+            f"the signed log has no fact of {asked.contract}: is it the right one, and signed since?",
+            f"le journal signé n'a aucun fait de {asked.contract} : est-ce le bon, et a-t-il été signé depuis ?",
+        )
     signatures = [row.fact for row in own if isinstance(row.fact.data, ContractSigned)]
     if asks_for_all(asked.readings) or any(selects_client_wide(row.fact) for row in own):
         raise BundleError(
             "reading cacm.scope=B takes the invoices of the client's other contracts, which a bundle of this contract"
-            " does not hold: choose cacm.scope=A"
+            " does not hold: choose cacm.scope=A",
+            "la lecture cacm.scope=B prend les factures des autres contrats du client, qu'un dossier de ce contrat ne"
+            " contient pas : choisissez cacm.scope=A",
         )
     rows = own
     for provider in sorted({f"{PROVIDER}{fact.data.provider}" for fact in signatures}):
@@ -285,7 +296,10 @@ def _heads(source: Source, subjects: Mapping[str, str], asked: Asked, rows: Sequ
     index = size - 1
     leaf = source.leaf(index)
     if leaf is None or leaf.tenant is not None:
-        raise BundleError("the checkpoint has no list of heads: run greffe sign once")
+        raise BundleError(
+            "the checkpoint has no list of heads: run greffe sign once",
+            "le point de contrôle n'a pas de liste de têtes : lancez greffe sign once",
+        )
     heads = HeadMap(source.heads(index))
     absent = {}
     for row in rows:
@@ -322,11 +336,19 @@ def _consistency(source: Source, receipt: bytes, size: int) -> bytes:
     try:
         before = parse_checkpoint(split_note(parse_json(receipt)["checkpoint"].encode())[0])
     except (NotProvenError, KeyError, TypeError, AttributeError):
-        raise BundleError("what was given as a receipt is none") from None
+        raise BundleError(
+            "what was given as a receipt is none", "ce qui est donné comme reçu n'en est pas un"
+        ) from None
     if before.origin != source.log_origin():
-        raise BundleError(f"the receipt is of the log {before.origin}, not of this one")
+        raise BundleError(
+            f"the receipt is of the log {before.origin}, not of this one",
+            f"le reçu est du journal {before.origin}, non de celui-ci",
+        )
     if before.size > size:
-        raise BundleError("the receipt is newer than the newest checkpoint here")
+        raise BundleError(
+            "the receipt is newer than the newest checkpoint here",
+            "le reçu est plus récent que le dernier point de contrôle d'ici",
+        )
     proof = source.consistency_proof(before.size, size)
     return canonical(
         {"proof": [one.hex() for one in proof], "root": source.log_root(before.size).hex(), "size": before.size}

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from adapters.catalogue import catalogue_of, switches_of
 from adapters.cloudevents import decode_structured
 from adapters.evidence.verify import NotProvenError, read_claim, unpack
+from adapters.saying import french_of
 from domain.agreements.catalogue import Catalogue
 from domain.errors import GreffeError
 from domain.fact import AnyFact, as_recorded
@@ -127,7 +128,7 @@ def read_bundle(data: bytes) -> Bundled:
         members = unpack(data)
         return Bundled(read_claim(members), members)
     except NotProvenError as error:
-        raise BundleError(f"this is no bundle: {error}") from None
+        raise BundleError(f"this is no bundle: {error}", f"ce n'est pas un dossier : {french_of(error)}") from None
 
 
 def facts_in(lines: bytes) -> list[AnyFact]:
@@ -142,4 +143,7 @@ def derived_of(facts: Iterable[AnyFact], question: Question, catalogue: Catalogu
         intake.add(fact)
     for _, basis, notes in bases(intake, question, catalogue):
         return basis, nothing(notes) if basis is None else derive(basis, notes)
-    raise BundleError(f"no fact of {question.contract} shown here is known and dated by then")
+    raise BundleError(
+        f"no fact of {question.contract} shown here is known and dated by then",
+        f"aucun fait de {question.contract} montré ici n'est connu et daté à ce moment",
+    )

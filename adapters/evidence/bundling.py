@@ -35,7 +35,8 @@ def bundle_now(store: Store, asked: Asked, texts: Texts, *, opens: bool = True) 
     newest = store.checkpoint()
     if newest is None:
         raise NotSignedError(
-            "the ledger's log was never signed: greffe sign init makes its key, greffe sign once signs"
+            "the ledger's log was never signed: greffe sign init makes its key, greffe sign once signs",
+            "le journal du registre n'a jamais été signé : greffe sign init fait sa clé, greffe sign once signe",
         )
     lines = "".join(one.line for one in store.cosignatures(newest.size))
     signed = Signed(

@@ -10,6 +10,7 @@ from pathlib import Path
 from adapters.eventstore.store import Store
 from adapters.evidence.memory import write_whole
 from adapters.evidence.signed import Signed
+from adapters.saying import french_of
 from domain.errors import GreffeError
 from domain.time.instant import format_instant
 
@@ -36,7 +37,10 @@ def copy_checkpoints(store: Store, folder: Path) -> int:
                 done += _copy(store, made, folder)
             after = page[-1].size
     except OSError as error:
-        raise CopyError(f"{error.filename or folder}: the copy cannot be written: {error.strerror}") from None
+        raise CopyError(
+            f"{error.filename or folder}: the copy cannot be written: {error.strerror}",
+            f"{error.filename or folder} : la copie ne peut pas être écrite : {french_of(error)}",
+        ) from None
     return done
 
 

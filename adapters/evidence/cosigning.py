@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import httpx
 
 from adapters.evidence.verify import Key, NotProvenError, Signature, open_note
+from adapters.saying import french_of
 from domain.errors import GreffeError
 
 Consistency = Callable[[int], Sequence[bytes]]
@@ -30,11 +31,17 @@ def cosign(
     if answer.status_code == CONFLICT and answer.text.strip().isascii() and answer.text.strip().isdigit():
         answer = _ask(client, url, note, int(answer.text), consistency)
     if answer.status_code != DONE or len(answer.content) > MOST_BYTES:
-        raise CosigningError(f"{witness.name} did not cosign: {answer.status_code} {answer.text[:200].strip()}")
+        raise CosigningError(
+            f"{witness.name} did not cosign: {answer.status_code} {answer.text[:200].strip()}",
+            f"{witness.name} n'a pas cosigné : {answer.status_code} {answer.text[:200].strip()}",
+        )
     try:
         _, found = open_note(note + answer.content, [witness])
     except NotProvenError as error:
-        raise CosigningError(f"{witness.name} answered with no signature of its own: {error}") from None
+        raise CosigningError(
+            f"{witness.name} answered with no signature of its own: {error}",
+            f"{witness.name} a répondu sans signature à lui : {french_of(error)}",
+        ) from None
     return found[0]
 
 
@@ -42,9 +49,11 @@ def _ask(client: httpx.Client, url: str, note: bytes, old: int, consistency: Con
     try:
         proof = consistency(old) if old else ()
     except ValueError as error:
-        raise CosigningError(f"{url} has seen another log than this one: {error}") from None
+        raise CosigningError(
+            f"{url} has seen another log than this one: {error}", f"{url} a vu un autre journal que celui-ci : {error}"
+        ) from None
     lines = [f"old {old}\n", *(base64.b64encode(one).decode() + "\n" for one in proof), "\n"]
     try:
         return client.post(f"{url.rstrip('/')}/add-checkpoint", content="".join(lines).encode() + note)
     except httpx.HTTPError as error:
-        raise CosigningError(f"{url}: {error}") from None
+        raise CosigningError(f"{url}: {error}", f"{url} : {error}") from None

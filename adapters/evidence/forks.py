@@ -22,6 +22,7 @@ from adapters.evidence.verify import (
     parse_canonical,
     unpack,
 )
+from adapters.saying import french_of
 from domain.errors import GreffeError
 
 MOST_BYTES = 512 * 1024 * 1024
@@ -69,7 +70,7 @@ def read(path: Path, key: Key, proofs: dict[tuple[int, int], Sequence[bytes]]) -
         handovers = [each.encode() for each in said]
         checkpoint = open_checkpoint(members["checkpoint"], key, handovers)
     except (KeyError, AttributeError, TypeError, ValueError):
-        raise UnreadableError(f"{path}: not a bundle") from None
+        raise UnreadableError(f"{path}: not a bundle", f"{path} : n'est pas un dossier") from None
     if "consistency.json" in members:
         said = parse_canonical(members["consistency.json"])
         proofs[member(said, "size", int), checkpoint.size] = hex_members(said, "proof")
@@ -82,7 +83,10 @@ def read_proof(path: Path, proofs: dict[tuple[int, int], Sequence[bytes]]) -> No
     try:
         proofs[member(said, "from", int), member(said, "to", int)] = hex_members(said, "proof")
     except NotProvenError as error:
-        raise UnreadableError(f"{path}: not a proof of consistency: {error}") from None
+        raise UnreadableError(
+            f"{path}: not a proof of consistency: {error}",
+            f"{path} : n'est pas une preuve de cohérence : {french_of(error)}",
+        ) from None
 
 
 def fork_among(
@@ -96,7 +100,10 @@ def fork_among(
     for one, other in pairwise(sorted(shown, key=lambda each: each.checkpoint.size)):
         old, new = one.checkpoint, other.checkpoint
         if old.origin != new.origin:
-            raise IncomparableError(f"{one.name} is of the log {old.origin}, {other.name} of {new.origin}")
+            raise IncomparableError(
+                f"{one.name} is of the log {old.origin}, {other.name} of {new.origin}",
+                f"{one.name} est du journal {old.origin}, {other.name} de {new.origin}",
+            )
         if old.size == new.size:
             if old.root != new.root:
                 return Fork(one, other, f"two roots were signed for {old.size} entries")
@@ -107,7 +114,9 @@ def fork_among(
                 if ask is None:
                     raise IncomparableError(
                         f"{one.name} is of {old.size} entries and {other.name} of {new.size}: give a proof of"
-                        " consistency between these sizes (--proof), or the ledger (--ledger)"
+                        " consistency between these sizes (--proof), or the ledger (--ledger)",
+                        f"{one.name} est de {old.size} entrées et {other.name} de {new.size} : donnez une preuve de"
+                        " cohérence entre ces tailles (--proof), ou le registre (--ledger)",
                     )
                 proof = ask(old.size, new.size)
             check_consistency(old.size, new.size, proof, old.root, new.root)
@@ -122,9 +131,11 @@ def content_of(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise UnreadableError(f"{path}: {error.strerror}") from None
+        raise UnreadableError(f"{path}: {error.strerror}", f"{path} : {french_of(error)}") from None
     if len(content) > MOST_BYTES:
-        raise UnreadableError(f"{path}: too large for a receipt or a bundle")
+        raise UnreadableError(
+            f"{path}: too large for a receipt or a bundle", f"{path} : trop grand pour un reçu ou un dossier"
+        )
     return content
 
 
@@ -132,4 +143,4 @@ def _json(path: Path, content: bytes) -> Any:
     try:
         return decoded(content.decode())
     except (NotProvenError, UnicodeDecodeError):
-        raise UnreadableError(f"{path}: neither a receipt nor a bundle") from None
+        raise UnreadableError(f"{path}: neither a receipt nor a bundle", f"{path} : ni reçu ni dossier") from None

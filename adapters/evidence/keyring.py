@@ -26,7 +26,9 @@ def begin(store: Store, path: Path, at: Instant, *, without_hand_over: bool = Fa
     if keys and not without_hand_over:
         raise KeyFileError(
             f"this ledger's log is signed with {keys[-1].key}; greffe sign rotate has it hand over to another. Where it"
-            " is lost, add --without-hand-over"
+            " is lost, add --without-hand-over",
+            f"le journal de ce registre est signé par {keys[-1].key} ; greffe sign rotate lui fait passer la main à"
+            " une autre. Si elle est perdue, ajoutez --without-hand-over",
         )
     newest = store.checkpoint()
     last = Checkpoint(store.log_origin(), *((newest.size, newest.root) if newest else (0, EMPTY_ROOT)))

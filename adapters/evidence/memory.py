@@ -13,6 +13,7 @@ from adapters.evidence import keyfile
 from adapters.evidence.keyfile import KeyFileError
 from adapters.evidence.notes import Signer, checkpoint_text, signed
 from adapters.evidence.verify import ED25519, EMPTY_ROOT, Checkpoint, NotProvenError, open_checkpoint
+from adapters.saying import french_of
 
 SUFFIX = ".signed"
 
@@ -35,12 +36,16 @@ class SigningKeyFile:
         except OSError as error:
             raise KeyFileError(
                 f"{self._memory}: what this key signed last cannot be read ({error.strerror}); put the newest of its"
-                " checkpoints there, from a copy"
+                " checkpoints there, from a copy",
+                f"{self._memory} : ce que cette clé a signé en dernier est illisible ({french_of(error)}) ; mettez-y"
+                " le plus récent de ses points de contrôle, pris d'une copie",
             ) from None
         except NotProvenError as error:
             raise KeyFileError(
                 f"{self._memory}: not a checkpoint that this key signed ({error}); put the newest of its checkpoints"
-                " there, from a copy"
+                " there, from a copy",
+                f"{self._memory} : n'est pas un point de contrôle que cette clé a signé ({french_of(error)}) ;"
+                " mettez-y le plus récent de ses points de contrôle, pris d'une copie",
             ) from None
 
     def sign(self, checkpoint: Checkpoint) -> bytes:
@@ -69,10 +74,16 @@ def held(path: Path) -> Iterator[SigningKeyFile]:
                 if os.path.samestat(os.fstat(file.fileno()), path.stat()):
                     break  # else another key took its place while we waited
             except OSError as error:
-                raise KeyFileError(f"{path}: {error.strerror}; greffe sign init makes a key") from None
+                raise KeyFileError(
+                    f"{path}: {error.strerror}; greffe sign init makes a key",
+                    f"{path} : {french_of(error)} ; greffe sign init fait une clé",
+                ) from None
         signer = keyfile.read(path)
         if signer.key.algorithm != ED25519:
-            raise KeyFileError(f"{path}: the key of a witness, not of a log; greffe sign init makes one")
+            raise KeyFileError(
+                f"{path}: the key of a witness, not of a log; greffe sign init makes one",
+                f"{path} : la clé d'un témoin, non d'un journal ; greffe sign init en fait une",
+            )
         yield SigningKeyFile(path, signer)
 
 

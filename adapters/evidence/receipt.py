@@ -40,7 +40,8 @@ class Receipts:
         leaves = self._store.leaves_of(contract, made.size) if made is not None else []
         if made is None or not leaves:
             raise NotSignedError(
-                f"nothing of {contract} is signed yet: is it the right contract, and has greffe sign run since?"
+                f"nothing of {contract} is signed yet: is it the right contract, and has greffe sign run since?",
+                f"rien de {contract} n'est encore signé : est-ce le bon contrat, et greffe sign a-t-il tourné depuis ?",
             )
         last = leaves[-1]
         assert last.tenant is not None  # the leaf of a subject has one
@@ -73,7 +74,10 @@ class Receipts:
         """The fields of a fact, without the personal ones: a receipt is kept by others."""
         (logged,) = self._store.logged(leaf.idx, leaf.idx + 1)
         if logged.state is None:
-            raise LedgerError(f"entry {leaf.idx} of the log speaks of an event that is gone")
+            raise LedgerError(
+                f"entry {leaf.idx} of the log speaks of an event that is gone",
+                f"l'entrée {leaf.idx} du journal parle d'un événement qui n'est plus là",
+            )
         return shown(leaf, logged.state, lambda _: {}, lambda topic, path: path in personal_paths(topic)).fields
 
     def _heads_of(self, tenant: str, made: Signed) -> dict[str, Any]:
@@ -113,7 +117,9 @@ class Receipts:
                     if leaf.stream == entry.stream and leaf.version in versions:
                         return leaf
         raise NotSignedError(
-            f"no fact {fact} of {contract} is signed yet: is it the right source#id, and has greffe sign run since?"
+            f"no fact {fact} of {contract} is signed yet: is it the right source#id, and has greffe sign run since?",
+            f"aucun fait {fact} de {contract} n'est encore signé : est-ce le bon source#id, et greffe sign a-t-il"
+            " tourné depuis ?",
         )
 
 

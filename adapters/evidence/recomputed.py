@@ -43,7 +43,7 @@ def roots_in(paths: Sequence[Path]) -> tuple[x509.Certificate, ...]:
             pem = data.lstrip().startswith(b"-----")
             found += x509.load_pem_x509_certificates(data) if pem else [x509.load_der_x509_certificate(data)]
         except ValueError:
-            raise RootError(f"{path}: not a certificate") from None
+            raise RootError(f"{path}: not a certificate", f"{path} : n'est pas un certificat") from None
     return tuple(found)
 
 

@@ -81,7 +81,9 @@ def subject_alone(leaf: Leaf, state: bytes, unseal: Unseal) -> list[dict[str, An
 def hiding(patterns: Sequence[str]) -> Hidden:
     """What the patterns redact. Raises PatternError for one that names what is always shown."""
     for pattern in ALWAYS.intersection(patterns):
-        raise PatternError(f"redact {pattern}: {pattern} is never withheld")
+        raise PatternError(
+            f"redact {pattern}: {pattern} is never withheld", f"redact {pattern} : {pattern} n'est jamais occulté"
+        )
     return lambda type_, path: any(_hides(pattern, type_, path) for pattern in patterns)
 
 
@@ -90,7 +92,10 @@ def check_patterns(patterns: Sequence[str], shown_: Iterable[tuple[str, Shown]])
     paths = {(type_, field["path"]) for type_, one in shown_ for field in one.fields}
     for pattern in patterns:
         if pattern != PERSONS and not any(_hides(pattern, *place) for place in paths):
-            raise PatternError(f"redact {pattern}: no value of these facts is at such a path")
+            raise PatternError(
+                f"redact {pattern}: no value of these facts is at such a path",
+                f"redact {pattern} : aucune valeur de ces faits n'est à un tel chemin",
+            )
 
 
 def _hides(pattern: str, type_: str, path: str) -> bool:

@@ -19,6 +19,7 @@ from adapters.evidence.notes import Signer, verifier
 from adapters.evidence.notices import notes_one
 from adapters.evidence.signed import Signed, SigningKey
 from adapters.evidence.verify import Checkpoint, NotProvenError, check_consistency, open_heads
+from adapters.saying import french_of
 from domain.errors import GreffeError
 from domain.time.instant import Instant
 
@@ -131,11 +132,16 @@ class LogSigner:
     def _check_growth(self, last: Checkpoint, now: Checkpoint) -> None:
         """Raises AnotherHistoryError unless the tree of ``now`` begins with the one signed last."""
         if last.origin != now.origin:
-            raise KeyFileError(f"{self._key}: the key of {last.origin}, and this is the ledger of {now.origin}")
+            raise KeyFileError(
+                f"{self._key}: the key of {last.origin}, and this is the ledger of {now.origin}",
+                f"{self._key} : la clé de {last.origin}, et ce registre est {now.origin}",
+            )
         if now.size < last.size:
             raise AnotherHistoryError(
                 f"this ledger was rolled back: {last.size} entries of its log were signed, and it has {now.size}."
-                " Nothing is signed until the ledger that was signed is back"
+                " Nothing is signed until the ledger that was signed is back",
+                f"ce registre est revenu en arrière : {last.size} entrées de son journal furent signées, et il en a"
+                f" {now.size}. Rien n'est signé tant que le registre qui fut signé n'est pas revenu",
             )
         with _as_another_history():
             if last.size:
@@ -157,7 +163,15 @@ def check_is_current(store: Store, signer: Signer, path: Path) -> SigningKey:
     current = next(reversed(store.signing_keys()), None)
     if current is None or current.key != verifier(signer.key):
         said = "no key yet; greffe sign init makes one" if current is None else f"{current.key} since {current.since}"
-        raise KeyFileError(f"{path}: not the key that signs this ledger, which is {said}")
+        dit = (
+            "sans clé encore ; greffe sign init en fait une"
+            if current is None
+            else f"{current.key} depuis {current.since}"
+        )
+        raise KeyFileError(
+            f"{path}: not the key that signs this ledger, which is {said}",
+            f"{path} : n'est pas la clé qui signe ce registre, signé par {dit}",
+        )
     return current
 
 
@@ -169,5 +183,7 @@ def _as_another_history() -> Iterator[None]:
     except (NotProvenError, ValueError) as error:
         raise AnotherHistoryError(
             f"this ledger shows another history than the one that was signed: {error}. Nothing is signed until the"
-            " ledger that was signed is back"
+            " ledger that was signed is back",
+            f"ce registre montre une autre histoire que celle qui fut signée : {french_of(error)}. Rien n'est signé"
+            " tant que le registre qui fut signé n'est pas revenu",
         ) from None

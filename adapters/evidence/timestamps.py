@@ -55,9 +55,15 @@ def ask(client: httpx.Client, url: str, message: bytes, trust: Trust) -> bytes:
         answer = client.post(url, content=request.as_bytes(), headers=ASK)
         answer.raise_for_status()
     except httpx.HTTPError as error:
-        raise TimestampError(f"the timestamp authority {url} gave no timestamp: {error}") from None
+        raise TimestampError(
+            f"the timestamp authority {url} gave no timestamp: {error}",
+            f"l'autorité d'horodatage {url} n'a pas donné d'horodatage : {error}",
+        ) from None
     if answer.headers.get("content-type") != ANSWER or len(answer.content) > MOST_BYTES:
-        raise TimestampError(f"the timestamp authority {url} answered something else than a timestamp")
+        raise TimestampError(
+            f"the timestamp authority {url} answered something else than a timestamp",
+            f"l'autorité d'horodatage {url} a répondu autre chose qu'un horodatage",
+        )
     verified(answer.content, message, trust, request.nonce)
     return answer.content
 
@@ -70,7 +76,10 @@ def verified(token: bytes, message: bytes, trust: Trust, nonce: int | None = Non
     """
     response, said = _decoded(token)
     if trust.policies and said.policy.dotted_string not in trust.policies:
-        raise TimestampError(f"the timestamp was made under policy {said.policy.dotted_string}, which is not accepted")
+        raise TimestampError(
+            f"the timestamp was made under policy {said.policy.dotted_string}, which is not accepted",
+            f"l'horodatage fut fait sous la politique {said.policy.dotted_string}, qui n'est pas acceptée",
+        )
     verifier = VerifierBuilder(
         roots=list(trust.roots),
         intermediates=list(trust.intermediates),
@@ -81,7 +90,10 @@ def verified(token: bytes, message: bytes, trust: Trust, nonce: int | None = Non
     try:
         verifier.verify_message(response, message)
     except (VerificationError, ValueError) as error:
-        raise TimestampError(f"the timestamp does not hold: {str(error).partition(': ErrorStack')[0]}") from None
+        raise TimestampError(
+            f"the timestamp does not hold: {str(error).partition(': ErrorStack')[0]}",
+            f"l'horodatage ne tient pas : {str(error).partition(': ErrorStack')[0]}",
+        ) from None
     return Timestamped(from_datetime(said.gen_time), said.policy.dotted_string)
 
 
@@ -90,5 +102,5 @@ def _decoded(token: bytes) -> tuple[TimeStampResponse, TimeStampTokenInfo]:
         response = decode_timestamp_response(token)
         said = response.tst_info
     except ValueError as error:
-        raise TimestampError(f"not a timestamp: {error}") from None
+        raise TimestampError(f"not a timestamp: {error}", f"n'est pas un horodatage : {error}") from None
     return response, said

@@ -53,7 +53,10 @@ class Witness:
                 yield connection
                 connection.execute("COMMIT")
         except sqlite3.Error as error:
-            raise WitnessError(f"{self._path}: the witness cannot remember: {error}") from None
+            raise WitnessError(
+                f"{self._path}: the witness cannot remember: {error}",
+                f"{self._path} : le témoin ne peut pas retenir : {error}",
+            ) from None
 
 
 def _seen(connection: sqlite3.Connection) -> dict[str, Checkpoint]:

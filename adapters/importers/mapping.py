@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import tomli
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from adapters.saying import french_of
 from domain.errors import InvalidMappingError
 
 DEFAULT_MAPPING = Path(str(files("adapters.importers").joinpath("statuspage.toml")))
@@ -77,11 +78,11 @@ def load_mapping(path: Path = DEFAULT_MAPPING) -> Mapping:
     try:
         raw: dict[str, Any] = tomli.loads(path.read_text(encoding="utf-8"))
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidMappingError(f"{path.name}: {error}") from None
+        raise InvalidMappingError(f"{path.name}: {error}", f"{path.name} : n'est pas du TOML : {error}") from None
     except OSError as error:
-        raise InvalidMappingError(f"{path}: {error.strerror}") from None
+        raise InvalidMappingError(f"{path}: {error.strerror}", f"{path} : {french_of(error)}") from None
     try:
         return Mapping.model_validate(raw)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise InvalidMappingError(f"{path.name}: {faults}") from None
+        raise InvalidMappingError(f"{path.name}: {faults}", f"{path.name} : {faults}") from None

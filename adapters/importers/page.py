@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from adapters.saying import french_of
 from domain.errors import InvalidInstantError, UnreadableHistoryError
 from domain.time.instant import Instant, parse_instant
 
@@ -59,15 +60,21 @@ def read_entries(path: Path) -> list[Raw]:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise UnreadableHistoryError(f"{path.name}: not UTF-8 text ({error.reason})") from None
+        raise UnreadableHistoryError(
+            f"{path.name}: not UTF-8 text ({error.reason})",
+            f"{path.name} : n'est pas un texte en UTF-8 ({error.reason})",
+        ) from None
     except OSError as error:
-        raise UnreadableHistoryError(f"{path}: {error.strerror}") from None
+        raise UnreadableHistoryError(f"{path}: {error.strerror}", f"{path} : {french_of(error)}") from None
     try:
         whole = json.loads(text)
     except json.JSONDecodeError:
         return [_line(path.name, number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not isinstance(whole, dict):
-        raise UnreadableHistoryError(f"{path.name}: expected an object with incidents, or one object a line")
+        raise UnreadableHistoryError(
+            f"{path.name}: expected an object with incidents, or one object a line",
+            f"{path.name} : attendu : un objet avec incidents, ou un objet par ligne",
+        )
     lists = [whole[key] for key in ("incidents", "scheduled_maintenances") if key in whole]
     if not lists:
         return [whole]
@@ -75,7 +82,10 @@ def read_entries(path: Path) -> list[Raw]:
         entry for found in lists if isinstance(found, list) for entry in found if isinstance(entry, dict)
     ]
     if len(entries) != sum(len(found) if isinstance(found, list) else 1 for found in lists):
-        raise UnreadableHistoryError(f"{path.name}: incidents: expected a list of objects")
+        raise UnreadableHistoryError(
+            f"{path.name}: incidents: expected a list of objects",
+            f"{path.name} : incidents : attendu : une liste d'objets",
+        )
     return entries
 
 
@@ -83,9 +93,14 @@ def _line(name: str, number: int, line: str) -> Raw:
     try:
         entry = json.loads(line)
     except json.JSONDecodeError as error:
-        raise UnreadableHistoryError(f"{name}, line {number}: not JSON ({error.msg})") from None
+        raise UnreadableHistoryError(
+            f"{name}, line {number}: not JSON ({error.msg})",
+            f"{name}, ligne {number} : n'est pas du JSON ({error.msg})",
+        ) from None
     if not isinstance(entry, dict):
-        raise UnreadableHistoryError(f"{name}, line {number}: expected an object")
+        raise UnreadableHistoryError(
+            f"{name}, line {number}: expected an object", f"{name}, ligne {number} : attendu : un objet"
+        )
     return entry
 
 

@@ -95,7 +95,8 @@ def run(path: Path, mapping_path: Path | None = None, contract: str | None = Non
     subjects = (contract,) if contract else mapping.contracts
     if not subjects:
         raise InvalidMappingError(
-            f"{(mapping_path or DEFAULT_MAPPING).name}: contracts: name a contract, here or with --contract"
+            f"{(mapping_path or DEFAULT_MAPPING).name}: contracts: name a contract, here or with --contract",
+            f"{(mapping_path or DEFAULT_MAPPING).name} : contracts : nommez un contrat, ici ou avec --contract",
         )
     entries = read_entries(path)
     facts: list[CloudEvent] = []

@@ -77,11 +77,20 @@ def _made(kind: Callable[..., Any], settings: KafkaSettings, options: dict[str, 
             raise BrokerError(
                 f"Kafka at {', '.join(settings.bootstrap)} refuses the user {settings.sasl_user!r}"
                 f" by {settings.sasl_mechanism}: {refused}. See kafka.sasl_user, kafka.sasl_password and"
-                " kafka.sasl_mechanism"
+                " kafka.sasl_mechanism",
+                f"Kafka à {', '.join(settings.bootstrap)} refuse l'utilisateur « {settings.sasl_user} » par"
+                f" {settings.sasl_mechanism} : {refused}. Voyez kafka.sasl_user, kafka.sasl_password et"
+                " kafka.sasl_mechanism",
             ) from None
-        raise BrokerAbsentError(f"no broker answers at {', '.join(settings.bootstrap)}: {said(error)}") from None
+        raise BrokerAbsentError(
+            f"no broker answers at {', '.join(settings.bootstrap)}: {said(error)}",
+            f"aucun serveur Kafka ne répond à {', '.join(settings.bootstrap)} : {said(error)}",
+        ) from None
     except (KafkaError, OSError, ValueError, AssertionError) as error:
-        raise BrokerError(f"Kafka at {', '.join(settings.bootstrap)} cannot be used: {said(error)}") from None
+        raise BrokerError(
+            f"Kafka at {', '.join(settings.bootstrap)} cannot be used: {said(error)}",
+            f"Kafka à {', '.join(settings.bootstrap)} est inutilisable : {said(error)}",
+        ) from None
 
 
 def _connection(settings: KafkaSettings) -> dict[str, Any]:

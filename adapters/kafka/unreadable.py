@@ -4,19 +4,20 @@ Brokers and other clients take a header whose name is not UTF-8; ours reads noth
 is what a producer sent at once: what comes behind such a message in the same batch cannot be read either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import CorruptRecordError
 
 from adapters.kafka.client import said
 from adapters.kafka.messages import place_of
+from domain.errors import BrokerError
 
 CALL_MS = 10_000
 
 
-def unreadable(reader: KafkaConsumer, places: Mapping[TopicPartition, int]) -> str | None:
-    """A sentence on every partition whose next message cannot be read, and how to go on; None where each can.
+def unreadable(reader: KafkaConsumer, places: Mapping[TopicPartition, int]) -> BrokerError | None:
+    """What to say of every partition whose next message cannot be read, and how to go on; None where each can.
 
     ``reader`` belongs to no group; ``places`` are the next messages. Raises KafkaError.
     """
@@ -30,12 +31,21 @@ def unreadable(reader: KafkaConsumer, places: Mapping[TopicPartition, int]) -> s
         while after < ends[partition] and _reason(reader, partition, after) is not None:
             after += 1
         place = place_of(partition.topic, partition.partition, offset)
+        skip, many = f"greffe ingest --skip-to {partition.partition}:{after}", after - offset
         found.append(
-            f"{place} cannot be read, nor what was sent with it up to {after - 1}: {reason}. Record these"
-            f" {after - offset} messages from elsewhere (greffe ingest --file), then go on with greffe ingest"
-            f" --skip-to {partition.partition}:{after}"
+            BrokerError(
+                f"{place} cannot be read, nor what was sent with it up to {after - 1}: {reason}. Record these {many}"
+                f" messages from elsewhere (greffe ingest --file), then go on with {skip}",
+                f"{place} est illisible, avec ce qui fut envoyé ensemble jusqu'à {after - 1} : {reason}. Enregistrez"
+                f" ces {many} messages d'une autre source (greffe ingest --file), puis continuez avec {skip}",
+            )
         )
-    return "; ".join(found) or None
+    return together(found) if found else None
+
+
+def together(errors: Sequence[BrokerError]) -> BrokerError:
+    """Several refusals as one."""
+    return BrokerError("; ".join(one.english for one in errors), " ; ".join(one.french for one in errors))
 
 
 def _reason(reader: KafkaConsumer, partition: TopicPartition, offset: int) -> str | None:

@@ -19,7 +19,7 @@ from adapters.kafka import figures
 from adapters.kafka.client import make_reader, said
 from adapters.kafka.group import Listener
 from adapters.kafka.messages import place_of, position_name
-from adapters.kafka.unreadable import unreadable
+from adapters.kafka.unreadable import together, unreadable
 from adapters.settings.kafka import KafkaSettings
 from adapters.telemetry.logs import logger
 from domain.errors import BrokerError, LedgerError, PositionMovedError, UndecodableEventError
@@ -133,7 +133,7 @@ class Worker:
             raise
         except KafkaError as error:
             if not error.retriable:
-                raise BrokerError(f"Kafka refuses: {said(error)}") from None
+                raise BrokerError(f"Kafka refuses: {said(error)}", f"Kafka refuse : {said(error)}") from None
             log.warning("broker does not answer", error=type(error).__name__)
             time.sleep(FIRST_WAIT)
             return {}
@@ -289,26 +289,36 @@ class Worker:
             with make_reader(self._settings) as reader:
                 found = unreadable(reader, {partition: place.next for partition, place in self._places.items()})
         except (KafkaError, BrokerError) as failed:
-            found = f"which one is not known: {said(failed)}"
-        return BrokerError(found or f"Kafka sent what cannot be read, and now can: {said(error)}. Start again")
+            reason = said(failed)
+            return BrokerError(f"which one is not known: {reason}", f"on ne sait pas lequel : {reason}")
+        return found or BrokerError(
+            f"Kafka sent what cannot be read, and now can: {said(error)}. Start again",
+            f"Kafka a envoyé de l'illisible, à présent lisible : {said(error)}. Relancez",
+        )
 
     def _out_of_range(self, error: OffsetOutOfRangeError) -> BrokerError:
         lost = [self._loss(partition, offset) for partition, offset in _offsets(error)]
-        return BrokerError("; ".join(lost) or f"Kafka refuses: {said(error)}")
+        return together(lost) if lost else BrokerError(f"Kafka refuses: {said(error)}", f"Kafka refuse : {said(error)}")
 
-    def _loss(self, partition: TopicPartition, offset: int) -> str:
+    def _loss(self, partition: TopicPartition, offset: int) -> BrokerError:
         place = place_of(partition.topic, partition.partition, offset)
         first = self._consumer.beginning_offsets([partition], timeout_ms=CALL_MS)[partition]
+        skip = f"greffe ingest --skip-to {partition.partition}:{first}"
         if offset < first:
-            return (
+            return BrokerError(
                 f"{place} is the next message to record and Kafka no longer has it: {first - offset} messages were"
                 f" deleted before they were read, the first it has is {first}. Record them from elsewhere (greffe"
-                f" ingest --file), then go on with greffe ingest --skip-to {partition.partition}:{first}"
+                f" ingest --file), then go on with {skip}",
+                f"{place} est le prochain message à enregistrer et Kafka ne l'a plus : {first - offset} messages furent"
+                f" effacés avant d'être lus, le premier qu'il ait est {first}. Enregistrez-les d'une autre source"
+                f" (greffe ingest --file), puis continuez avec {skip}",
             )
         end = self._consumer.end_offsets([partition], timeout_ms=CALL_MS)[partition]
-        return (
+        return BrokerError(
             f"{place} is the next message to record and Kafka's log ends at {end}: the topic was made anew, or its end"
-            f" was lost. To read it from its beginning: greffe ingest --skip-to {partition.partition}:{first}"
+            f" was lost. To read it from its beginning: {skip}",
+            f"{place} est le prochain message à enregistrer et le journal de Kafka finit à {end} : le topic fut refait,"
+            f" ou sa fin perdue. Pour le lire depuis son début : {skip}",
         )
 
 

@@ -13,7 +13,8 @@ def load_mapping(path: Path) -> Mapping:
     mapping, faults = lint(path.read_bytes(), path.name)
     if mapping is None or faults:
         more = f" (and {len(faults) - 1} more: greffe mappings lint {path})" if len(faults) > 1 else ""
-        raise InvalidMappingError(f"{faults[0].text('en')}{more}")
+        encore = f" (et {len(faults) - 1} de plus : greffe mappings lint {path})" if len(faults) > 1 else ""
+        raise InvalidMappingError(f"{faults[0].text('en')}{more}", f"{faults[0].text('fr')}{encore}")
     return mapping
 
 
@@ -23,7 +24,10 @@ def load_mappings(paths: Sequence[Path]) -> tuple[Mapping, ...]:
     for path in mapping_files(paths):
         mapping = load_mapping(path)
         if mapping.name in mappings:
-            raise InvalidMappingError(f"{path.name}: name: another file is the mapping {mapping.name} already")
+            raise InvalidMappingError(
+                f"{path.name}: name: another file is the mapping {mapping.name} already",
+                f"{path.name} : name : un autre fichier est déjà le mapping {mapping.name}",
+            )
         mappings[mapping.name] = mapping
     return tuple(mappings.values())
 
@@ -34,6 +38,8 @@ def mapping_files(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         inside = sorted(path.glob("*.toml")) if path.is_dir() else [path]
         if not inside:
-            raise InvalidMappingError(f"{path}: no mapping (*.toml) in this folder")
+            raise InvalidMappingError(
+                f"{path}: no mapping (*.toml) in this folder", f"{path} : aucun mapping (*.toml) dans ce dossier"
+            )
         found += inside
     return found

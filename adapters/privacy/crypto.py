@@ -51,9 +51,14 @@ def unseal(token: Token, key: bytes, place: Sequence[str]) -> Plain:
         opened = AESGCM(_pair(key)[0]).decrypt(nonce, sealed, rfc8785.dumps(list(place)))
         plain = Plain(opened[SALT_BYTES:].decode(), opened[:SALT_BYTES])
     except (InvalidTag, ValueError):
-        raise UnsoundSealError(f"{place[-1]}: a sealed value was altered") from None
+        raise UnsoundSealError(
+            f"{place[-1]}: a sealed value was altered", f"{place[-1]} : une valeur scellée a été altérée"
+        ) from None
     if leaf_of(place[-1], *plain) != token.leaf:
-        raise UnsoundSealError(f"{place[-1]}: a sealed value is not what its leaf says")
+        raise UnsoundSealError(
+            f"{place[-1]}: a sealed value is not what its leaf says",
+            f"{place[-1]} : une valeur scellée n'est pas ce que dit sa feuille",
+        )
     return plain
 
 

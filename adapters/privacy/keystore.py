@@ -45,7 +45,7 @@ from domain.time.instant import Instant
 APPLICATION_ID = 0x47524650
 """``GRFP``, in the header of the file: says that it is the key store of a ledger."""
 LOCK_SECONDS = 60
-UNUSABLE = "the keys of persons cannot be used"
+UNUSABLE = "the keys of persons cannot be used", "les clés des personnes sont inutilisables"
 START_UP_LOCK = 6_774_710_021
 CHUNK = 200
 CHECK, REACHED, NUMBER = "check", "reached", "number"
@@ -170,7 +170,10 @@ class KeyStore:
         try:
             key = AESGCM(self._master).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], about)
         except InvalidTag:
-            raise LedgerError(f"{self._name}: the key {row.id} was altered: restore the key store") from None
+            raise LedgerError(
+                f"{self._name}: the key {row.id} was altered: restore the key store",
+                f"{self._name} : la clé {row.id} a été altérée : restaurez le magasin de clés",
+            ) from None
         return PersonKey(row.id, key)
 
 
@@ -190,7 +193,10 @@ def _prepared(engine: Engine, place: KeyPlace) -> bytes:
             _say(connection, CHECK, mine)
             _say(connection, NUMBER, str(secrets.randbits(62)).encode())
         elif not compare_digest(check, mine):
-            raise LedgerError(f"{place.master}: not the master key that this key store was made with")
+            raise LedgerError(
+                f"{place.master}: not the master key that this key store was made with",
+                f"{place.master} : n'est pas la clé maîtresse avec laquelle ce magasin de clés fut fait",
+            )
         return key
 
 
@@ -210,7 +216,10 @@ def _sqlite(path: Path) -> Engine:
         found = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
         tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
         if tables and found != APPLICATION_ID:
-            raise LedgerError(f"{path}: is a database, but not the key store of a ledger")
+            raise LedgerError(
+                f"{path}: is a database, but not the key store of a ledger",
+                f"{path} : est une base de données, mais pas le magasin de clés d'un registre",
+            )
         if found != APPLICATION_ID:
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
     return engine

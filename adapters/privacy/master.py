@@ -6,6 +6,7 @@ import secrets
 import stat
 from pathlib import Path
 
+from adapters.saying import french_of
 from domain.errors import LedgerError
 
 PREFIX = "greffe-master-key:"
@@ -18,18 +19,24 @@ def read(path: Path) -> bytes:
     try:
         with path.open(encoding="ascii") as file:
             if os.fstat(file.fileno()).st_mode & OTHERS:
-                raise LedgerError(f"{path}: others may read this master key; chmod 600 {path}")
+                raise LedgerError(
+                    f"{path}: others may read this master key; chmod 600 {path}",
+                    f"{path} : d'autres peuvent lire cette clé maîtresse ; chmod 600 {path}",
+                )
             text = file.read().strip()
     except OSError as error:
-        raise LedgerError(f"{path}: the master key of the persons' keys: {error.strerror}") from None
+        raise LedgerError(
+            f"{path}: the master key of the persons' keys: {error.strerror}",
+            f"{path} : la clé maîtresse des clés des personnes : {french_of(error)}",
+        ) from None
     except UnicodeDecodeError:
-        raise LedgerError(f"{path}: not a master key") from None
+        raise LedgerError(f"{path}: not a master key", f"{path} : n'est pas une clé maîtresse") from None
     try:
         key = base64.b64decode(text.removeprefix(PREFIX), validate=True)
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES or not text.startswith(PREFIX):
-        raise LedgerError(f"{path}: not a master key")
+        raise LedgerError(f"{path}: not a master key", f"{path} : n'est pas une clé maîtresse")
     return key
 
 
@@ -56,5 +63,8 @@ def make(path: Path) -> bytes:
         finally:
             os.close(folder)
     except OSError as error:
-        raise LedgerError(f"{path}: the master key cannot be made: {error.strerror}") from None
+        raise LedgerError(
+            f"{path}: the master key cannot be made: {error.strerror}",
+            f"{path} : la clé maîtresse ne peut pas être faite : {french_of(error)}",
+        ) from None
     return read(path)

@@ -12,8 +12,14 @@ if TYPE_CHECKING:
 
 POSTGRES = ("postgresql://", "postgres://")
 UNSET = (
-    "the values of persons cannot be sealed or opened: this ledger has no key store; GREFFE_EVIDENCE__PERSONS says"
-    " where it is"
+    (
+        "the values of persons cannot be sealed or opened: this ledger has no key store; GREFFE_EVIDENCE__PERSONS says"
+        " where it is"
+    ),
+    (
+        "les valeurs des personnes ne peuvent être ni scellées ni ouvertes : ce registre n'a pas de magasin de clés ;"
+        " GREFFE_EVIDENCE__PERSONS dit où il est"
+    ),
 )
 
 
@@ -63,16 +69,18 @@ class Persons:
         with self._opening:
             if self._store is None:
                 if self.place is None:
-                    raise LedgerError(UNSET)
+                    raise LedgerError(*UNSET)
                 self._store = KeyStore(self.place)
             return self._store
 
-    def another(self) -> str:
+    def another(self) -> LedgerError:
         """What is said of a key store that is not the ledger's."""
         address = "" if self.place is None or self.place.address.startswith(POSTGRES) else f" ({self.place.address})"
-        return (
+        return LedgerError(
             f"the key store here{address} is not this ledger's: GREFFE_EVIDENCE__PERSONS says where its own is; if that"
-            " is lost for good, greffe erase --new-key-store"
+            " is lost for good, greffe erase --new-key-store",
+            f"le magasin de clés d'ici{address} n'est pas celui de ce registre : GREFFE_EVIDENCE__PERSONS dit où est le"
+            " sien ; s'il est perdu pour de bon, greffe erase --new-key-store",
         )
 
     def close(self) -> None:

@@ -49,15 +49,11 @@ class Fault(NamedTuple):
 
 
 class SettingsError(GreffeError):
-    """Settings that cannot be used; ``faults`` has each reason, ``str()`` the English ones, one to a line."""
+    """Settings that cannot be used; ``faults`` has each reason, the message all of them, one to a line."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("\n".join(fault.english for fault in faults))
+        super().__init__("\n".join(fault.english for fault in faults), "\n".join(fault.french for fault in faults))
         self.faults = faults
-
-    def text(self, lang: str) -> str:
-        """The faults, one to a line."""
-        return "\n".join(fault.french if lang == "fr" else fault.english for fault in self.faults)
 
 
 class Loaded(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from adapters.saying import french_of
 from adapters.settings.telemetry import TelemetrySettings
 from domain.errors import GreffeError
 
@@ -20,7 +21,10 @@ def serve_metrics(settings: TelemetrySettings) -> tuple[int, Callable[[], None]]
     try:
         server, thread = start_http_server(settings.metrics_port, settings.metrics_host)
     except OSError as error:
-        raise MetricsError(f"GREFFE_TELEMETRY__METRICS_PORT: cannot listen on {place}: {error.strerror}") from None
+        raise MetricsError(
+            f"GREFFE_TELEMETRY__METRICS_PORT: cannot listen on {place}: {error.strerror}",
+            f"GREFFE_TELEMETRY__METRICS_PORT : impossible d'écouter sur {place} : {french_of(error)}",
+        ) from None
 
     def stop() -> None:
         server.shutdown()

@@ -63,7 +63,10 @@ class Cursor(dict[str, int]):
             name not in SOURCES or not isinstance(value, int) or isinstance(value, bool) or value < 0
             for name, value in read.items()
         ):
-            raise TrailError(f"this is no cursor of the trail; it names numbers of {', '.join(SOURCES)}")
+            raise TrailError(
+                f"this is no cursor of the trail; it names numbers of {', '.join(SOURCES)}",
+                f"n'est pas un curseur de greffe trail ; il nomme des numéros de {', '.join(SOURCES)}",
+            )
         return cls(read)
 
     def passed(self, happened: Happened) -> None:

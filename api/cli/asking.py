@@ -45,7 +45,9 @@ def watched(paths: list[str], what: str) -> Iterator[Callable[[int], None] | Non
     if bundle := next(filter(options.is_bundle, paths), None):
         raise GreffeError(
             f"{bundle}: facts are wanted here, not a zip; greffe replay and greffe verify read a bundle, and its facts"
-            " are in its facts.jsonl"
+            " are in its facts.jsonl",
+            f"{bundle} : il faut ici des faits, non un zip ; greffe replay et greffe verify lisent un dossier, et ses"
+            " faits sont dans son facts.jsonl",
         )
     size = sum(Path(path).stat().st_size for path in paths if path != "-")
     if not sys.stderr.isatty() or size < LONG_INPUT_BYTES:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from adapters.saying import french_of
 from api.cli import access_store, options
 from api.cli.printing import put
 
@@ -52,7 +53,7 @@ def run(chosen: argparse.Namespace) -> int:
     try:
         keys = [parse_key(text.strip()) for text in chosen.keys]
     except NotProvenError as error:
-        raise LedgerError(f"--key: {error}") from None
+        raise LedgerError(f"--key: {error}", f"--key : {french_of(error)}") from None
     at = now()
     with opened(chosen.ledger), access_store.opened(chosen) as access:
         sound = access.last_sound_audit()

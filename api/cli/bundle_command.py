@@ -2,11 +2,11 @@
 
 import argparse
 import errno
-import os
 import sys
 from pathlib import Path
 
 from api.cli import access_store, options
+from api.cli.printing import tell
 
 EXAMPLE = """\
 The bundle speaks of the newest checkpoint that the signer made: greffe sign once makes one now. Whatever is shown of
@@ -60,7 +60,7 @@ def run(chosen: argparse.Namespace) -> int:
     from domain.errors import GreffeError  # noqa: PLC0415
 
     if chosen.figure is not None and (chosen.start is not None or chosen.end is not None):
-        raise GreffeError("--figure goes without --from and --to")
+        raise GreffeError("--figure goes without --from and --to", "--figure va sans --from ni --to")
     _refuse_unwritable(chosen.out)
     asked = Asked(
         contract=chosen.contract,
@@ -77,7 +77,7 @@ def run(chosen: argparse.Namespace) -> int:
         try:
             made = bundle_now(store, asked, texts_of(chosen.agreements))
         except NotSignedError as error:
-            sys.stderr.write(f"greffe: {error}\n")
+            tell(error.text(chosen.lang))
             return 1
     digest = sha256(made.data).hexdigest()
     with access_store.opened(chosen) as access:
@@ -94,7 +94,4 @@ def _refuse_unwritable(path: Path) -> None:
     """Raises OSError at once where the bundle could not be written in the end."""
     if path.exists():
         raise FileExistsError(errno.EEXIST, "exists already; a bundle is never overwritten", str(path))
-    if not path.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
-    if not os.access(path.parent, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path.parent))
+    options.check_folder_of(path)

@@ -47,7 +47,7 @@ def run(chosen: argparse.Namespace) -> int:
     catalogue = load_catalogue(chosen.agreements)
     reading = read_with_progress(chosen.files)
     for fault in reading.faults:
-        sys.stderr.write(f"{fault}\n")
+        sys.stderr.write(f"{fault.text(chosen.lang)}\n")
     options.check_contract(chosen.contract, reading.intake)
     answer = compared(reading.intake, sides, (chosen.at, chosen.known_at, chosen.contract), catalogue, load_switches())
     if chosen.format == "json":

@@ -94,7 +94,10 @@ def _erase(ledger: "Ledger", chosen: argparse.Namespace, person: str) -> "Fate":
     from projections.spelling import dump  # noqa: PLC0415
 
     if not ledger.names(chosen.contract, person):
-        raise LedgerError(f"no fact of {chosen.contract} holds values of a person '{person}'")
+        raise LedgerError(
+            f"no fact of {chosen.contract} holds values of a person '{person}'",
+            f"aucun fait de {chosen.contract} n'a de valeurs d'une personne « {person} »",
+        )
     at = now()
     body = dump(
         {

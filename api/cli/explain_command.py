@@ -47,23 +47,29 @@ def run(chosen: argparse.Namespace) -> int:
     readings = options.readings_of(chosen.reading)
     reading = read_with_progress(chosen.files)
     for fault in reading.faults:
-        sys.stderr.write(f"{fault}\n")
+        sys.stderr.write(f"{fault.text(chosen.lang)}\n")
     question = question_of(chosen, reading.intake, readings)
     options.check_contract(chosen.contract, reading.intake)
     explained = []
     refusal: UnknownFigureError | None = None
     for contract, basis, notes in bases(reading.intake, question, load_catalogue(chosen.agreements)):
         if basis is None:
-            refusal = refusal or UnknownFigureError(f"no known fact says that contract {contract} was signed by then")
+            refusal = refusal or UnknownFigureError(
+                f"no known fact says that contract {contract} was signed by then",
+                f"aucun fait connu ne dit que le contrat {contract} était signé à ce moment",
+            )
             continue
         try:
             explained += [one.as_json() for one in explain(basis, derive(basis, notes), chosen.path, chosen.lang)]
         except UnknownFigureError as error:
-            refusal = refusal or UnknownFigureError(f"{contract}: {error}")
+            refusal = refusal or UnknownFigureError(f"{contract}: {error}", f"{contract} : {error.french}")
     if not explained:
-        raise refusal or UnknownFigureError("the files name no contract")
+        raise refusal or UnknownFigureError("the files name no contract", "les fichiers ne nomment aucun contrat")
     if chosen.format == "text" and len(explained) > MOST:
-        raise UnknownFigureError(f"{chosen.path} names {len(explained)} figures; add a condition such as [field=value]")
+        raise UnknownFigureError(
+            f"{chosen.path} names {len(explained)} figures; add a condition such as [field=value]",
+            f"{chosen.path} nomme {len(explained)} chiffres ; ajoutez une condition telle que [champ=valeur]",
+        )
     if chosen.format == "json":
         sys.stdout.write(dump(explained) + "\n")
     else:

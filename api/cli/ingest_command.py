@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from api.cli import options
+from api.cli.printing import system_words, tell
+from api.cli.usage import UnreadableWordError
 
 if TYPE_CHECKING:
     from adapters.eventstore.ledger import Ledger, Outcome
@@ -64,7 +66,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _place(text: str) -> tuple[int, int]:
     partition, _, offset = text.partition(":")
     if not (partition.isdecimal() and offset.isdecimal()):
-        raise argparse.ArgumentTypeError(f"expected PARTITION:OFFSET, such as 0:1500, got {text!r}")
+        raise UnreadableWordError(
+            f"expected PARTITION:OFFSET, such as 0:1500, got {text!r}",
+            f"attendu : PARTITION:POSITION, par exemple 0:1500 ; reçu : « {text} »",
+        )
     return int(partition), int(offset)
 
 
@@ -100,7 +105,7 @@ def run_files(chosen: argparse.Namespace) -> int:
                 with Path(name).open("rb") as stream:
                     outcome += record(ledger, stream, name, now, on_bytes)
             except OSError as error:
-                sys.stderr.write(f"greffe: {name}: {error.strerror}\n")
+                tell(system_words(error, chosen.lang))
                 status = 2
         views_of(ledger, catalogue).tick(now())
     _print(outcome.counts(), chosen)
@@ -125,7 +130,10 @@ def run_kafka(chosen: argparse.Namespace) -> int:
         skip_to(chosen.ledger, kafka.topic, chosen.skip_to, chosen.agreements, now)
         return 0
     if not kafka.bootstrap:
-        raise BrokerError("nothing to read: give --file, or a broker by --bootstrap or GREFFE_KAFKA__BOOTSTRAP")
+        raise BrokerError(
+            "nothing to read: give --file, or a broker by --bootstrap or GREFFE_KAFKA__BOOTSTRAP",
+            "rien à lire : donnez --file, ou un serveur Kafka par --bootstrap ou GREFFE_KAFKA__BOOTSTRAP",
+        )
     start_logs(settings.telemetry)
     with ExitStack() as stack:
         stack.callback(start_traces(settings.telemetry))

@@ -12,7 +12,8 @@ from io import TextIOWrapper
 from typing import NoReturn
 
 from api.cli import options
-from api.cli.printing import harmless
+from api.cli.printing import system_words, tell
+from api.cli.usage import language_of, usage_words
 from domain.errors import GreffeError
 
 DONE, NO, UNUSABLE = 0, 1, 2
@@ -63,6 +64,11 @@ class _Parser(argparse.ArgumentParser):
         self.exit(UNUSABLE, f"{self.prog}: {message}\n")
 
 
+class _FrenchParser(_Parser):
+    def error(self, message: str) -> NoReturn:
+        super().error(usage_words(message))
+
+
 class _Version(argparse.Action):
     """Looks the version up only when it is asked for."""
 
@@ -77,7 +83,8 @@ def main(words: Sequence[str] | None = None) -> int:
     settle_output()
     arguments = list(sys.argv[1:] if words is None else words)
     name = next((word for word in arguments if word in COMMANDS), None)
-    parser = build_parser(name)
+    lang = language_of(arguments)
+    parser = build_parser(name, lang)
     chosen = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = chosen.run
     try:
@@ -85,16 +92,16 @@ def main(words: Sequence[str] | None = None) -> int:
         status = run(chosen)
         sys.stdout.flush()
     except GreffeError as error:
-        sys.stderr.write("\n".join(map(harmless, f"greffe: {error}\n".split("\n"))))
+        tell(error.text(lang))
         return UNUSABLE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        sys.stderr.write("greffe: interrupted\n")
+        tell("interrompu" if lang == "fr" else "interrupted")
         return 130
     except OSError as error:
-        sys.stderr.write(f"greffe: {error.filename or 'input'}: {error.strerror}\n")
+        tell(system_words(error, lang))
         return UNUSABLE
     return status
 
@@ -106,9 +113,9 @@ def settle_output() -> None:
         out.reconfigure(encoding=out.encoding if out.isatty() else "utf-8", errors="replace")
 
 
-def build_parser(only: str | None = None) -> argparse.ArgumentParser:
-    """The parser. With ``only``, the other commands are listed but not loaded."""
-    parser = _Parser(
+def build_parser(only: str | None = None, lang: str = "en") -> argparse.ArgumentParser:
+    """The parser. With ``only``, the other commands are listed but not loaded. Its refusals are in ``lang``."""
+    parser = (_FrenchParser if lang == "fr" else _Parser)(
         prog="greffe",
         description="Compliance ledger for cloud service agreements: facts in, exact and explained statements out.",
         epilog=EPILOG,

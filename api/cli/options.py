@@ -1,12 +1,14 @@
 """Options that several commands share, and what they mean."""
 
 import argparse
+import errno
 import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.cli.usage import UnreadableWordError
 from domain.errors import GreffeError, UnknownContractError
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def instant(text: str) -> "Instant":
     try:
         return parse_instant(text)
     except GreffeError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        raise UnreadableWordError(error.english, error.french) from None
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:
@@ -158,12 +160,27 @@ def backup_words(backup: "Backup", form: str, lang: str) -> str:
     return f"{backup.events} {words}, version {backup.version}, {backup.made}, sha256 {backup.digest}\n"
 
 
+def check_folder_of(path: Path) -> None:
+    """Raises OSError where a file could not be made in its folder: better at once than in the end."""
+    for missing, number in (
+        (not path.parent.is_dir(), errno.ENOENT),
+        (not os.access(path.parent, os.W_OK), errno.EACCES),
+    ):
+        if missing:
+            raise OSError(number, os.strerror(number), str(path.parent))
+
+
 def check_contract(contract: str | None, intake: "Intake") -> None:
     """Raises UnknownContractError, naming those there are, where no fact is about the contract."""
     contracts = sorted({fact.subject for fact in intake.facts.values() if not fact.subject.startswith("provider:")})
     if contract is not None and contract not in contracts:
-        shown = ", ".join(contracts[:MOST]) + (f" … ({len(contracts)} in all)" if len(contracts) > MOST else "")
-        raise UnknownContractError(f"no fact is about contract {contract!r}; there is {shown or 'none'}")
+        shown, more = ", ".join(contracts[:MOST]), len(contracts) > MOST
+        raise UnknownContractError(
+            f"no fact is about contract {contract!r}; there is {shown or 'none'}"
+            + (f" … ({len(contracts)} in all)" if more else ""),
+            f"aucun fait ne porte sur le contrat « {contract} » ; il y a : {shown or 'aucun'}"
+            + (f" … ({len(contracts)} en tout)" if more else ""),
+        )
 
 
 Run = Callable[[argparse.Namespace], int]

@@ -24,6 +24,20 @@ def put(pieces: Iterable[str]) -> None:
         sys.stdout.write("\n".join(folded(harmless(line), width) for line in piece.split("\n")))
 
 
+def tell(words: str) -> None:
+    """Says on standard error why something was not done."""
+    sys.stderr.write("\n".join(map(harmless, f"greffe: {words}\n".split("\n"))))
+
+
+def system_words(error: OSError, lang: str) -> str:
+    """What the system refused, and of which file."""
+    if lang == "fr":
+        from adapters.saying import french_of  # noqa: PLC0415 - only where something failed
+
+        return f"{error.filename or 'entrée'} : {french_of(error)}"
+    return f"{error.filename or 'input'}: {error.strerror}"
+
+
 def harmless(line: str) -> str:
     """A line whose letters a terminal shows and does not obey: any other is written as its number."""
     if line.isprintable():

@@ -64,7 +64,9 @@ def run_show(chosen: argparse.Namespace) -> int:
     with opened(chosen.ledger) as store:
         found = store.entry(chosen.number)
     if found is None:
-        raise LedgerError(f"the quarantine has no entry {chosen.number}")
+        raise LedgerError(
+            f"the quarantine has no entry {chosen.number}", f"la quarantaine n'a pas d'entrée {chosen.number}"
+        )
     entry = _json(found) | {"event": found.body.decode("utf-8", "backslashreplace")}
     if chosen.format == "json":
         sys.stdout.write(dump(entry) + "\n")

@@ -7,7 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.saying import french_of
 from api.cli import access_store, options
+from api.cli.printing import tell
 
 if TYPE_CHECKING:
     from adapters.evidence.forks import Shown
@@ -86,12 +88,15 @@ def run(chosen: argparse.Namespace) -> int:
     from projections.spelling import dump  # noqa: PLC0415
 
     if chosen.contract is None:
-        raise UnknownContractError("which contract? give --contract, or check a receipt: greffe receipt check FILE")
+        raise UnknownContractError(
+            "which contract? give --contract, or check a receipt: greffe receipt check FILE",
+            "quel contrat ? donnez --contract, ou vérifiez un reçu : greffe receipt check FICHIER",
+        )
     try:
         with opened(chosen.ledger) as store:
             receipt = Receipts(store).of(chosen.contract, chosen.fact)
     except NotSignedError as error:
-        sys.stderr.write(f"greffe: {error}\n")
+        tell(error.text(chosen.lang))
         return 1
     with access_store.opened(chosen) as access:
         access_store.keep(access, "receipt", f"{receipt['size']} entries {chosen.fact or ''}".strip(), chosen.contract)
@@ -114,7 +119,7 @@ def run_check(chosen: argparse.Namespace) -> int:
     try:
         key = parse_key(chosen.key)
     except NotProvenError as error:
-        raise KeyFileError(f"--key {chosen.key}: {error}") from None
+        raise KeyFileError(f"--key {chosen.key}: {error}", f"--key {chosen.key} : {french_of(error)}") from None
     proofs: dict[tuple[int, int], Sequence[bytes]] = {}
     for path in chosen.proof:
         read_proof(path, proofs)
@@ -124,7 +129,10 @@ def run_check(chosen: argparse.Namespace) -> int:
             shown.append(read(path, key, proofs))
         except NotProvenError as error:
             holds = False
-            sys.stdout.write(words["wrong"].format(name=path, why=plain(str(error))) + "\n")
+            sys.stdout.write(
+                words["wrong"].format(name=path, why=plain(french_of(error) if chosen.lang == "fr" else str(error)))
+                + "\n"
+            )
             continue
         _say_holds(shown[-1], words)
     with ExitStack() as stack:

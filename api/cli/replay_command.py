@@ -41,11 +41,17 @@ def _bundle_printed(chosen: argparse.Namespace) -> int:
     from api.cli.printing import put  # noqa: PLC0415
 
     if len(chosen.files) > 1 or chosen.agreements:
-        raise BundleError("a bundle is replayed alone, with the agreements that it holds")
+        raise BundleError(
+            "a bundle is replayed alone, with the agreements that it holds",
+            "un dossier se rejoue seul, avec les textes qu'il contient",
+        )
     with Path(chosen.files[0]).open("rb") as file:
         bundled = read_bundle(file.read())
     if chosen.contract not in {None, bundled.contract}:
-        raise BundleError(f"the bundle is about {bundled.contract}, not {chosen.contract}")
+        raise BundleError(
+            f"the bundle is about {bundled.contract}, not {chosen.contract}",
+            f"le dossier porte sur {bundled.contract}, non sur {chosen.contract}",
+        )
     readings, moments = bundled.readings(chosen.reading), (chosen.at, chosen.known_at)
     if chosen.format == "json":
         sys.stdout.write(bundled.statement(readings, *moments).decode())
@@ -67,7 +73,7 @@ def _printed(chosen: argparse.Namespace) -> int:
     reading = read_with_progress(chosen.files)
     question = question_of(chosen, reading.intake, readings)
     for fault in reading.faults:
-        sys.stderr.write(f"{fault}\n")
+        sys.stderr.write(f"{fault.text(chosen.lang)}\n")
     options.check_contract(chosen.contract, reading.intake)
     if chosen.format == "json":
         texts = contract_texts(reading.intake, question, catalogue)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli import options
+from api.cli.printing import tell
 
 if TYPE_CHECKING:
     from adapters.eventstore.store import Store
@@ -82,7 +83,10 @@ def run(chosen: argparse.Namespace) -> int:
     settings = load(os.environ, chosen.config).settings
     chosen.key = chosen.key or settings.evidence.signing_key
     if chosen.key is None and chosen.action != "status":
-        raise KeyFileError("which key? give --key, or the setting evidence.signing_key")
+        raise KeyFileError(
+            "which key? give --key, or the setting evidence.signing_key",
+            "quelle clé ? donnez --key, ou le réglage evidence.signing_key",
+        )
     try:
         with opened(chosen.ledger) as store:
             match chosen.action:
@@ -105,7 +109,7 @@ def run(chosen: argparse.Namespace) -> int:
                 case _:
                     return _run(store, chosen, settings)
     except AnotherHistoryError as error:
-        sys.stderr.write(f"greffe: {WORDS[chosen.lang]['refused'].format(why=error)}\n")
+        tell(WORDS[chosen.lang]["refused"].format(why=error.text(chosen.lang)))
         return 1
 
 
@@ -139,7 +143,7 @@ def _once(done: "Round", chosen: argparse.Namespace) -> int:
         said = words["signed" if done.signed else "nothing"]
         sys.stdout.write(said.format(size=newest.size, root=newest.root.hex()) + "\n")
     for error in done.failures:
-        sys.stderr.write(f"greffe: {words['failed'].format(why=error)}\n")
+        tell(words["failed"].format(why=error.text(chosen.lang)))
     return 1 if done.failures else 0
 
 

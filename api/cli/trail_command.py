@@ -87,7 +87,10 @@ def _shown(wanted: str) -> Callable[["Happened"], str]:
 def _read(path: Path | None) -> "Cursor":
     from adapters.trail.happened import Cursor  # noqa: PLC0415 - loaded only by the commands that need it
 
-    return Cursor.parse(path.read_text(encoding="utf-8")) if path is not None and path.exists() else Cursor()
+    if path is None:
+        return Cursor()
+    options.check_folder_of(path)
+    return Cursor.parse(path.read_text(encoding="utf-8")) if path.exists() else Cursor()
 
 
 def _write(path: Path | None, cursor: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from adapters.saying import french_of
 from api.cli import options
 
 EXAMPLE = """\
@@ -57,7 +58,7 @@ def run(chosen: argparse.Namespace) -> int:
         data = read_whole(chosen.bundle)
         receipt = None if chosen.receipt is None else read_whole(chosen.receipt)
     except NotProvenError as error:
-        raise GreffeError(str(error)) from None
+        raise GreffeError(str(error), french_of(error)) from None
     roots = roots_in(chosen.tsa_root)
     try:
         found = check_bundle(data, key, witnesses, receipt)

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from adapters.saying import french_of
 from api.cli import options
 
 EXAMPLE = """\
@@ -70,13 +71,16 @@ def run_witness(chosen: argparse.Namespace) -> int:
 
     signer = read(chosen.key)
     if signer.key.algorithm != COSIGNATURE:
-        raise KeyFileError(f"{chosen.key}: the key of a log, not of a witness; greffe witness new-key makes one")
+        raise KeyFileError(
+            f"{chosen.key}: the key of a log, not of a witness; greffe witness new-key makes one",
+            f"{chosen.key} : la clé d'un journal, non d'un témoin ; greffe witness new-key en fait une",
+        )
     logs: dict[str, list[Key]] = {}
     for text in chosen.logs:
         try:
             key = parse_key(text)
         except NotProvenError as error:
-            raise KeyFileError(f"--log {text}: {error}") from None
+            raise KeyFileError(f"--log {text}: {error}", f"--log {text} : {french_of(error)}") from None
         logs.setdefault(key.name, []).append(key)
     witness = Witness(chosen.state, logs, signer)
     with socket.create_server((chosen.host, chosen.port)) as listening:

@@ -63,7 +63,10 @@ def explanation(
         if basis is not None:
             found = explain(basis, derive(basis, notes), path, language(request))
             return tagged(request, dump({"explanations": [one.as_json() for one in found]}).encode())
-    raise UnknownFigureError(f"no known fact says that contract {contract} was signed by then")
+    raise UnknownFigureError(
+        f"no known fact says that contract {contract} was signed by then",
+        f"aucun fait connu ne dit que le contrat {contract} était signé à ce moment",
+    )
 
 
 @router.get(

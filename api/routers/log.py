@@ -48,10 +48,7 @@ def receipt_json(parts: Parts, contract: str, fact: str | None = None) -> dict[s
     try:
         return parts.receipts.of(contract, fact)
     except NotSignedError as error:
-        french = (
-            f"Rien de {contract} n'est encore signé." if fact is None else f"Ce fait n'est pas encore signé : {fact}"
-        )
-        raise Problem("not-signed", (str(error), french)) from None
+        raise Problem("not-signed", (error.english, error.french)) from None
 
 
 @router.get(

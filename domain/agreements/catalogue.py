@@ -34,7 +34,10 @@ class Catalogue:
             if document not in self._readers:
                 near = difflib.get_close_matches(document, self._readers, n=1, cutoff=0)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
-                raise UnknownDocumentError(f"unknown document {document!r}{hint}")
+                indice = f" ; vouliez-vous dire « {near[0]} » ?" if near else ""
+                raise UnknownDocumentError(
+                    f"unknown document {document!r}{hint}", f"document inconnu : « {document} »{indice}"
+                )
             self._read[document] = tuple(read() for read in self._readers[document])
         return self._read[document]
 
@@ -46,7 +49,10 @@ class Catalogue:
         for agreement in known:
             if agreement.version == version:
                 return agreement
-        raise UnknownDocumentError(f"the catalogue has no version {version!r} of {document!r}")
+        raise UnknownDocumentError(
+            f"the catalogue has no version {version!r} of {document!r}",
+            f"le catalogue n'a pas de version « {version} » de « {document} »",
+        )
 
     def of_provider(self, provider: str) -> tuple[Agreement, ...]:
         """Every agreement of a provider, the prevailing one first."""

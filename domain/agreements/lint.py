@@ -127,12 +127,13 @@ def _each(key: str, value: Any, known: Known) -> Iterator[Fault]:
             try:
                 parse_delay(value)
             except InvalidDelayError as error:
-                yield _fault(key, str(error), f"{value!r} n'est pas un délai : {error}")
+                yield _fault(key, error.english, error.french)
 
 
 def _reading(key: str, name: str, values: list[str], switches: Switches) -> Iterator[Fault]:
     if name not in switches:
-        yield _fault(f"{key}.reading", switches.unknown(name), f"lecture inconnue : {name!r}")
+        unknown = switches.unknown(name)
+        yield _fault(f"{key}.reading", unknown.english, unknown.french)
         return
     for value in values:
         if value not in switches[name].values:

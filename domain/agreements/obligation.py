@@ -57,4 +57,4 @@ def parse_register(name: str, raw: Mapping[str, Any]) -> Register:
         return Register.model_validate(raw)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
-        raise InvalidAgreementError(f"{name}: {faults}") from None
+        raise InvalidAgreementError(f"{name}: {faults}", f"{name} : {faults}") from None

@@ -163,7 +163,10 @@ def _reached(start: int, left: int, calendar: Calendar) -> Instant:
         if closing - opening >= left:
             return Instant(opening + left)
         left -= closing - opening
-    raise InvalidDelayError("that much open time does not run out within a hundred years")
+    raise InvalidDelayError(
+        "that much open time does not run out within a hundred years",
+        "un tel temps d'ouverture ne s'écoule pas en cent ans",
+    )
 
 
 def _at(day: date, minutes: int) -> Instant:

@@ -142,7 +142,11 @@ def parse_delay(text: str) -> Delay:
     delay = Delay(parts)
     clock = [part.unit in CLOCK_UNITS for part in parts]
     if any(clock) and not all(clock):
-        raise InvalidDelayError(f"{text!r}: hours and minutes cannot be added to days, weeks, months or years")
+        raise InvalidDelayError(
+            f"{text!r}: hours and minutes cannot be added to days, weeks, months or years",
+            f"« {text} » : des heures et des minutes ne s'ajoutent pas à des jours, des semaines, des mois ou des"
+            " années",
+        )
     return delay
 
 
@@ -155,7 +159,9 @@ def compute(start: Instant | date, delay: Delay, rules: TimeRules, clear: Clear 
     try:
         return _computed(start, delay, rules, clear)
     except (OverflowError, ValueError) as error:
-        raise InvalidDelayError("the delay ends beyond the years of the calendar") from error
+        raise InvalidDelayError(
+            "the delay ends beyond the years of the calendar", "le délai finit hors des années du calendrier"
+        ) from error
 
 
 def _computed(start: Instant | date, delay: Delay, rules: TimeRules, clear: Clear) -> Due:
@@ -198,12 +204,18 @@ def add_period(day: date, years: int, months: int, days: int, rounding: Rounding
 def _part(piece: str, text: str) -> Part:
     match = _PART.fullmatch(piece)
     if match is None:
-        raise InvalidDelayError(f'{text!r} is not a delay; expected such as "15 clear days" or "2 weeks + 1 day"')
+        raise InvalidDelayError(
+            f'{text!r} is not a delay; expected such as "15 clear days" or "2 weeks + 1 day"',
+            f"« {text} » n'est pas un délai ; attendu, par exemple : « 15 clear days » ou « 2 weeks + 1 day »",
+        )
     amount, unit = int(match[1]), " ".join(match[2].split())
     plural = unit if unit.endswith("s") else f"{unit}s"
     if plural not in UNITS:
         near = difflib.get_close_matches(plural, UNITS, n=1, cutoff=0)
-        raise InvalidDelayError(f"{text!r}: unknown unit {unit!r}; did you mean {near[0]!r}? units: {', '.join(UNITS)}")
+        raise InvalidDelayError(
+            f"{text!r}: unknown unit {unit!r}; did you mean {near[0]!r}? units: {', '.join(UNITS)}",
+            f"« {text} » : unité inconnue « {unit} » ; vouliez-vous dire « {near[0]} » ? unités : {', '.join(UNITS)}",
+        )
     return Part(amount, plural)
 
 
@@ -222,9 +234,14 @@ def _by_clock(start: Instant | date, delay: Delay, rules: TimeRules) -> Due:
 def _clock_end(at: Instant, part: Part, rules: TimeRules) -> Instant:
     if part.unit == "working hours":
         if rules.working_hours is None:
-            raise InvalidDelayError("working hours need a calendar of opening hours, and no text gives one here")
+            raise InvalidDelayError(
+                "working hours need a calendar of opening hours, and no text gives one here",
+                "des heures ouvrées demandent un calendrier d'ouverture, et aucun texte n'en donne ici",
+            )
         if part.amount < 0:
-            raise InvalidDelayError("working hours can only be counted forward")
+            raise InvalidDelayError(
+                "working hours can only be counted forward", "des heures ouvrées ne se comptent que vers l'avant"
+            )
         return advance(at, part.amount * HOUR, rules.working_hours)
     span = part.amount * (HOUR if part.unit == "hours" else MINUTE)
     if rules.hours == "B":
@@ -299,7 +316,10 @@ def _working(day: date, amount: int, calendar: Calendar) -> tuple[date, Skipped]
             left -= 1
         else:
             skipped.append(_skipped(day, calendar))
-    raise InvalidDelayError(f"{amount} working days do not end within a hundred years")
+    raise InvalidDelayError(
+        f"{amount} working days do not end within a hundred years",
+        f"{amount} jours ouvrés ne finissent pas en cent ans",
+    )
 
 
 def _next_working(day: date, calendar: Calendar) -> tuple[date, Skipped]:

@@ -85,15 +85,19 @@ def _parse_unseen(text: object) -> Instant:
     if not isinstance(text, str) or not _RFC3339.fullmatch(text):
         shown = repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…") if isinstance(text, str) else _kind(text)
         raise InvalidInstantError(
-            f"expected an RFC 3339 date-time with an offset (2026-01-31T18:00:00+01:00), got {shown}"
+            f"expected an RFC 3339 date-time with an offset (2026-01-31T18:00:00+01:00), got {shown}",
+            f"attendu : une date et une heure RFC 3339 avec leur décalage (2026-01-31T18:00:00+01:00) ; reçu : {shown}",
         )
     try:
         moment = datetime.fromisoformat(text.upper())
     except ValueError as error:
-        raise InvalidInstantError(f"{text!r}: {error}") from None
+        raise InvalidInstantError(f"{text!r}: {error}", f"« {text} » : n'existe pas au calendrier ({error})") from None
     instant = from_datetime(moment)
     if not _FIRST <= instant < _END:
-        raise InvalidInstantError(f"{text!r}: expected a year between {FIRST_YEAR} and {LAST_YEAR}")
+        raise InvalidInstantError(
+            f"{text!r}: expected a year between {FIRST_YEAR} and {LAST_YEAR}",
+            f"« {text} » : attendu : une année entre {FIRST_YEAR} et {LAST_YEAR}",
+        )
     if text[19] != "." and len(_DAYS) + len(_SECONDS) < _MOST_PARTS and _FIRST_SURE <= text[:10] <= _LAST_SURE:
         minute = from_datetime(moment.replace(second=0, tzinfo=UTC))
         day = from_datetime(moment.replace(hour=0, minute=0, second=0, tzinfo=UTC))
@@ -111,7 +115,9 @@ def _kind(value: object) -> str:
 def from_datetime(moment: datetime) -> Instant:
     """The instant of an aware datetime. Raises InvalidInstantError for a naive one."""
     if moment.tzinfo is None:
-        raise InvalidInstantError(f"{moment.isoformat()} has no offset")
+        raise InvalidInstantError(
+            f"{moment.isoformat()} has no offset", f"{moment.isoformat()} n'a pas de décalage horaire"
+        )
     span = moment - _EPOCH
     return Instant((span.days * 86_400 + span.seconds) * MICROSECONDS_PER_SECOND + span.microseconds)
 

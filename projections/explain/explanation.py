@@ -108,7 +108,10 @@ def explain(basis: Basis, derived: Derived, path_text: str, lang: str = "en") ->
         first = path.field.split(".")[0]
         if all(first not in printed[number] for number in numbers):
             has = ", ".join(printed[numbers[0]])
-            raise UnknownFigureError(f"{path.section} rows have no {path.field!r}; they have {has}")
+            raise UnknownFigureError(
+                f"{path.section} rows have no {path.field!r}; they have {has}",
+                f"les lignes de {path.section} n'ont pas de champ « {path.field} » ; elles ont {has}",
+            )
     found = []
     for number in numbers:
         where = path.section if path.section == "qualification" else f"{path.section}.{number}"

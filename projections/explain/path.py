@@ -46,10 +46,15 @@ def parse_path(text: str) -> Path:
     if section not in known:
         near = difflib.get_close_matches(section, known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise UnknownFigureError(f"{text!r} is not a figure; a path starts with one of {', '.join(known)}{hint}")
+        indice = f" ; vouliez-vous dire « {near[0]} » ?" if near else ""
+        raise UnknownFigureError(
+            f"{text!r} is not a figure; a path starts with one of {', '.join(known)}{hint}",
+            f"« {text} » n'est pas un chiffre ; un chemin commence par l'un de {', '.join(known)}{indice}",
+        )
     if position != len(text):
         raise UnknownFigureError(
-            f"{text!r}: cannot read {text[position:]!r}; expected [field=value], .number or .field"
+            f"{text!r}: cannot read {text[position:]!r}; expected [field=value], .number or .field",
+            f"« {text} » : « {text[position:]} » est illisible ; attendu : [champ=valeur], .numéro ou .champ",
         )
     number = int(names.pop(0)) if names and names[0].isdigit() else None
     return Path(section, tuple(where), number, ".".join(names) or None)
@@ -64,7 +69,7 @@ def matching(path: Path, rows: Sequence[Mapping[str, Any]]) -> list[int]:
             i for i, row in enumerate(rows) if all(_same(value_at(row, name), wanted) for name, wanted in path.where)
         ]
     if not found:
-        raise UnknownFigureError(_nothing(path, rows))
+        raise UnknownFigureError(*_nothing(path, rows))
     return found
 
 
@@ -89,12 +94,15 @@ def _same(value: Any, wanted: str) -> bool:
     return str(value) == wanted
 
 
-def _nothing(path: Path, rows: Sequence[Mapping[str, Any]]) -> str:
+def _nothing(path: Path, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     """Why a path names no row: what there is instead, at the first condition that no row meets."""
     if not rows:
-        return f"{path.section} has no row in this statement"
+        return f"{path.section} has no row in this statement", f"{path.section} n'a aucune ligne dans ce relevé"
     if path.number is not None:
-        return f"{path.section} has {len(rows)} row(s), numbered from 0; there is no {path.number}"
+        return (
+            f"{path.section} has {len(rows)} row(s), numbered from 0; there is no {path.number}",
+            f"{path.section} a {len(rows)} ligne(s), numérotées de 0 ; il n'y a pas de {path.number}",
+        )
     left = rows
     for name, wanted in path.where:
         kept = [row for row in left if _same(value_at(row, name), wanted)]
@@ -104,10 +112,18 @@ def _nothing(path: Path, rows: Sequence[Mapping[str, Any]]) -> str:
     raise AssertionError("some row meets every condition")
 
 
-def _choices(section: str, name: str, wanted: str, rows: Sequence[Mapping[str, Any]]) -> str:
+def _choices(section: str, name: str, wanted: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     values = sorted({str(value) for row in rows if (value := value_at(row, name)) is not None})
     if not values:
-        return f"{section} rows have no {name!r}; they have {', '.join(rows[0])}"
+        has = ", ".join(rows[0])
+        return (
+            f"{section} rows have no {name!r}; they have {has}",
+            f"les lignes de {section} n'ont pas de champ « {name} » ; elles ont {has}",
+        )
     near = difflib.get_close_matches(wanted, values, n=MOST) or values
-    shown = ", ".join(near[:MOST]) + (f" … ({len(values)} in all)" if len(values) > MOST else "")
-    return f"no row of {section} has {name}={wanted}; there is {shown}"
+    shown, more = ", ".join(near[:MOST]), len(values) > MOST
+    return (
+        f"no row of {section} has {name}={wanted}; there is {shown}" + (f" … ({len(values)} in all)" if more else ""),
+        f"aucune ligne de {section} n'a {name}={wanted} ; il y a {shown}"
+        + (f" … ({len(values)} en tout)" if more else ""),
+    )

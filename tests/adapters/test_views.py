@@ -216,7 +216,7 @@ def test_a_follower_keeps_the_views_until_it_is_stopped_and_survives_a_failure(h
 
     def clock() -> Instant:
         if next(moments, None) is not None:
-            raise LedgerError("the server is away")
+            raise LedgerError("the server is away", "le serveur est absent")
         told.set()
         return NOW
 

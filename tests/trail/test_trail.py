@@ -148,6 +148,13 @@ def test_reading_the_trail_leaves_an_entry(at_home: House, greffe: Greffe) -> No
     assert (mine["kind"], mine["asked"], mine["status"]) == ("act", "from the beginning", 0)
 
 
+def test_cursor_in_a_folder_that_is_not_there_is_refused_before_anything_is_told(
+    greffe: Greffe, tmp_path: Path
+) -> None:
+    missing = tmp_path / "missing"
+    assert greffe("--cursor", str(missing / "trail.json")) == (2, "", f"greffe: {missing}: No such file or directory\n")
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", '{"access": -1}', '{"access": true}', '{"elsewhere": 1}', '{"access": "1"}']
 )

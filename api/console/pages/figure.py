@@ -54,7 +54,10 @@ def explained(frame: Frame, path: str, lang: Lang) -> list[dict[str, Any]]:
     for _, basis, notes in bases(intake, question, parts.catalogue):
         if basis is not None:
             return [one.as_json() for one in explain(basis, derive(basis, notes), path, lang)]
-    raise UnknownFigureError(f"no known fact says that contract {frame.contract} was signed by then")
+    raise UnknownFigureError(
+        f"no known fact says that contract {frame.contract} was signed by then",
+        f"aucun fait connu ne dit que le contrat {frame.contract} était signé à ce moment",
+    )
 
 
 def _tab(section: str) -> str:

@@ -15,7 +15,7 @@ from tools.configuration import PAGES, page, stale
 def refusal(environ: dict[str, str], config: Path | None = None) -> tuple[list[str], list[str]]:
     with pytest.raises(SettingsError) as caught:
         load(environ, config)
-    return caught.value.text("en").splitlines(), caught.value.text("fr").splitlines()
+    return caught.value.english.splitlines(), caught.value.french.splitlines()
 
 
 def written(folder: Path, text: str) -> Path:

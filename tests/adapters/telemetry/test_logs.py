@@ -66,7 +66,10 @@ def test_a_field_that_is_not_on_the_list_is_left_out() -> None:
     ("error", "told"),
     [
         (ValueError("swordfish"), {}),
-        (LedgerError("the ledger cannot be opened"), {"reason": "the ledger cannot be opened"}),
+        (
+            LedgerError("the ledger cannot be opened", "fermé"),
+            {"reason": "the ledger cannot be opened"},
+        ),
         (UndecodableEventError("expected a date, got swordfish", "data.on"), {"field": "data.on"}),
     ],
 )

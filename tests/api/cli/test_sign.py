@@ -88,7 +88,7 @@ def test_a_ledger_that_was_rolled_back_is_refused_loudly(greffe: Greffe, signing
         contracts(store, 5, first=10)
     status, _, said = greffe("sign", *signing, "--lang", "fr")
     assert status == 1
-    assert "NON SIGNÉ. this ledger shows another history" in said
+    assert "NON SIGNÉ. ce registre montre une autre histoire" in said
 
 
 def test_a_signer_signs_at_once_for_a_notice_and_stops_when_asked(greffe: Greffe, signing: list[str]) -> None:
