@@ -152,7 +152,7 @@ def test_cursor_in_a_folder_that_is_not_there_is_refused_before_anything_is_told
     greffe: Greffe, tmp_path: Path
 ) -> None:
     missing = tmp_path / "missing"
-    assert greffe("--cursor", str(missing / "trail.json")) == (2, "", f"greffe: {missing}: No such file or directory\n")
+    assert greffe("--cursor", str(missing / "trail.json")) == (2, [], f"greffe: {missing}: No such file or directory\n")
 
 
 @pytest.mark.parametrize(
