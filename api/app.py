@@ -8,11 +8,13 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from adapters.access.browsing import CodeFlow
 from adapters.access.gate import Gate
 from api import openapi
 from api.answering import WORTH_PACKING, Packed
 from api.asking import known_parameters
 from api.console.browser import Browser
+from api.console.routes import arrivals
 from api.console.routes import router as console
 from api.console.session import Sessions
 from api.console.statements import Reader
@@ -50,8 +52,8 @@ NOUNS = (
 )
 
 
-def create_app(parts: Parts, gate: Gate) -> FastAPI:
-    """The application. ``gate`` says who calls."""
+def create_app(parts: Parts, gate: Gate, flow: CodeFlow | None = None) -> FastAPI:
+    """The application. ``gate`` says who calls; ``flow`` signs people in with an identity provider."""
     tail = Tail(parts.ledger)
 
     @asynccontextmanager
@@ -67,6 +69,7 @@ def create_app(parts: Parts, gate: Gate) -> FastAPI:
     app.router.lifespan_context = running
     app.state.parts = parts
     app.state.gate = gate
+    app.state.flow = flow
     app.state.packed = Packed()
     app.state.tail = tail
     app.state.recent = Recent(lambda: parts.refresher.turns)
@@ -105,6 +108,7 @@ def routed() -> FastAPI:
     )
     app.include_router(service.router, dependencies=[Depends(known_parameters)])
     app.include_router(console, dependencies=[Depends(known_parameters)], include_in_schema=False)
+    app.include_router(arrivals, include_in_schema=False)
     add_handlers(app)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     return app

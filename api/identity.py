@@ -21,7 +21,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.access.gate import Gate, ProviderDownError, TooManyAttemptsError, UnidentifiedError
-from adapters.access.model import EVERY, READERS, Access, Caller, Role
+from adapters.access.model import EVERY, READERS, Access, Caller, Role, Session
 from api.errors import Problem
 from api.language import language
 from api.observed import route_of
@@ -70,11 +70,14 @@ async def caller(
     """Who calls. 401 where nobody can be identified, 429 where this address failed too often."""
     kept: dict[str, Any] = request.scope.setdefault("greffe.access", {})
     kept["asked"] = True
+    session: Session | None = request.scope.get("greffe.session")
+    gate = gate_of(request)
     challenge = f'{REALM}, error="invalid_token"' if credentials else REALM
     with _answered(challenge):
-        known = await gate_of(request).identify(
-            credentials.credentials if credentials else None, _address(request.scope)
-        )
+        if credentials is None and session is not None:
+            known = await gate.identify_session(session)
+        else:
+            known = await gate.identify(credentials.credentials if credentials else None, _address(request.scope))
     kept["caller"] = known
     return known
 
@@ -190,6 +193,8 @@ def _entries(scope: Scope, kept: dict[str, Any], status: int) -> list[Access]:
     path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
     if "secret" in kept:
         path = route_of(scope).replace("{secret}", kept["secret"])
+    if kept.get("private"):
+        query = WITHHELD
     asked = path + (f"?{query}" if query else "")
     contracts = kept.get("contracts") or {scope.get("path_params", {}).get("contract")}
     if EVERY in contracts and known is not None and known.contracts is not None and len(known.contracts) <= NAMED:

@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 from limits import parse
 
+from adapters.access.browsing import CodeFlow
 from adapters.access.directory import Directory
 from adapters.access.gate import Gate
 from adapters.access.keys import first_key
@@ -65,6 +66,8 @@ def application(settings: Settings, clock: Callable[[], Instant] = now) -> Itera
         access = open_access(address)
         identity = settings.identity
         provider = Oidc(identity) if identity.oidc_issuer else None
+        public = settings.server.public_address
+        flow = CodeFlow(identity, provider, public) if provider is not None and identity.oidc_client else None
         failures = parse(f"{identity.failures_per_minute}/minute")
         gate = stack.enter_context(closing(Gate(access, Directory(store), now, failures, provider)))
         parts = Parts(
@@ -80,7 +83,7 @@ def application(settings: Settings, clock: Callable[[], Instant] = now) -> Itera
             receipts=Receipts(store),
         )
         key = None if address.startswith(POSTGRES) else first_key(access, _key_file(address), clock())
-        yield create_app(parts, gate), key
+        yield create_app(parts, gate, flow), key
 
 
 def serve(

@@ -35,6 +35,16 @@ def grant(store: AccessStore, wanted: Grant) -> Grant:
     return store.add_grant(wanted)
 
 
+def end_sessions(store: AccessStore, caller: str, at: Instant) -> None:
+    """Ends every session that a person opened until now. Raises AccessError for who opens none."""
+    if not caller.startswith(OIDC):
+        raise AccessError(
+            "a session that ends is one of a person of the identity provider, oidc:SUBJECT; a key is revoked",
+            "on termine les sessions d'une personne du fournisseur d'identité, oidc:SUJET ; une clé se révoque",
+        )
+    store.end_sessions(caller, at)
+
+
 def forget(store: AccessStore, before: Instant, at: Instant, kept_days: int) -> int:
     """Deletes the entries of the access log older than an instant; returns how many there were.
 

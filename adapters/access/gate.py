@@ -10,7 +10,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from adapters.access.directory import Directory
 from adapters.access.journal import Journal
-from adapters.access.model import Caller, Grant, Key, Role, Scope
+from adapters.access.model import Caller, Grant, Key, Role, Scope, Session
 from adapters.access.secret import PREFIX, digest_of, same, well_formed
 from adapters.access.store import AccessStore
 from domain.errors import GreffeError
@@ -67,6 +67,7 @@ class Gate:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._keys: dict[bytes, tuple[Instant, Key]] = {}
         self._grants: dict[str, tuple[Instant, list[Grant]]] = {}
+        self._ends: dict[str, tuple[Instant, bool]] = {}
 
     async def identify(self, credential: str | None, address: str) -> Caller:
         """The caller that a credential stands for, at this instant.
@@ -100,10 +101,32 @@ class Gate:
             self._limiter.hit(self._failures, address)
             raise
 
+    async def identify_session(self, session: Session) -> Caller:
+        """The caller of a session that the identity provider opened. Raises UnidentifiedError where it has ended."""
+        at = self.now()
+        if session.until <= at or await self._ended(session, at):
+            raise UnidentifiedError("This session has ended.", "Cette session est terminée.")
+        return await self._caller(session.id, session.name, session.role, session.scope, at)
+
+    async def end_session(self, session: Session) -> None:
+        """Ends one session now, whoever else holds its cookie."""
+        await asyncio.to_thread(self.store.end_sessions, session.number, self.now())
+        self._ends.pop(session.number, None)
+
+    async def _ended(self, session: Session, at: Instant) -> bool:
+        remembered = self._ends.get(session.number)
+        if remembered is None or not at - FRESH < remembered[0] <= at:
+            ends = await asyncio.to_thread(self.store.sessions_ended, session.number, session.id)
+            over = session.number in ends or ends.get(session.id, session.began - 1) >= session.began
+            _make_room(self._ends)
+            remembered = self._ends[session.number] = at, over
+        return remembered[1]
+
     def forget(self) -> None:
         """Forgets what is remembered: what was revoked here ends here at once."""
         self._keys.clear()
         self._grants.clear()
+        self._ends.clear()
 
     def close(self) -> None:
         """Writes what waits, and closes the access store."""

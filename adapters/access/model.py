@@ -77,6 +77,23 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody whom the identity provider let in, until ``until`` at most; ``number`` names this session alone.
+
+    ``token`` is the provider's own proof of it, to sign out there with; empty where it was too long to be kept.
+    """
+
+    number: str
+    id: str
+    name: str
+    role: Role
+    scope: Scope
+    began: Instant
+    until: Instant
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """An API key as it is kept: the secret's digest, never the secret. Instants are UTC microseconds."""
 

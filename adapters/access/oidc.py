@@ -47,26 +47,30 @@ class Oidc:
         Raises UnidentifiedError where the token is not to be believed, ProviderDownError where its keys are unknown.
         """
         try:
-            if len(token) > LONGEST_TOKEN:
-                raise jwt.DecodeError("the token is too long")
-            header = jwt.get_unverified_header(token)
-            if header.get("alg") not in self._settings.oidc_algorithms:
-                raise jwt.InvalidAlgorithmError("the token is signed in a way that is not accepted")
-            claims = jwt.decode(
-                token,
-                await self._key(header.get("kid")),
-                algorithms=list(self._settings.oidc_algorithms),
-                audience=self._settings.oidc_audience,
-                issuer=self._settings.oidc_issuer,
-                leeway=self._settings.oidc_leeway,
-                options={"require": REQUIRED},
-            )
-            return self._subject(claims)
+            return self.subject(await self.claims(token, self._settings.oidc_audience))
         except (PyJWTError, AccessError) as error:
             french = error.french if isinstance(error, AccessError) else f"« {_sentence(error)} »"
             raise UnidentifiedError(
                 f"This token is not accepted: {_sentence(error)}.", f"Ce jeton n'est pas accepté : {french}."
             ) from None
+
+    async def claims(self, token: str, audience: str) -> dict[str, Any]:
+        """What a token for an audience says, once it is believed. Raises PyJWTError, ProviderDownError."""
+        if len(token) > LONGEST_TOKEN:
+            raise jwt.DecodeError("the token is too long")
+        header = jwt.get_unverified_header(token)
+        if header.get("alg") not in self._settings.oidc_algorithms:
+            raise jwt.InvalidAlgorithmError("the token is signed in a way that is not accepted")
+        found: dict[str, Any] = jwt.decode(
+            token,
+            await self._key(header.get("kid")),
+            algorithms=list(self._settings.oidc_algorithms),
+            audience=audience,
+            issuer=self._settings.oidc_issuer,
+            leeway=self._settings.oidc_leeway,
+            options={"require": REQUIRED},
+        )
+        return found
 
     async def _key(self, kid: object) -> PyJWK:
         if not isinstance(kid, str):
@@ -98,9 +102,7 @@ class Oidc:
         async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
             address = settings.oidc_jwks
             if not address:
-                found = await _document(client, settings.oidc_issuer.rstrip("/") + DISCOVERY)
-                if found["issuer"] != settings.oidc_issuer:
-                    raise ValueError("the discovery document is another issuer's")
+                found = await discovered(client, settings.oidc_issuer)
                 address = IdentitySettings(oidc_jwks=found["jwks_uri"]).oidc_jwks
             keys = PyJWKSet.from_dict(await _document(client, address)).keys
         return {
@@ -109,16 +111,17 @@ class Oidc:
             if key.key_id and key.algorithm_name in settings.oidc_algorithms and key.public_key_use in {None, "sig"}
         }
 
-    def _subject(self, claims: dict[str, Any]) -> tuple[str, str, Role, Scope]:
+    def subject(self, claims: dict[str, Any]) -> tuple[str, str, Role, Scope]:
+        """(id, name, role, scope) that claims name. Raises AccessError where they name none that we know."""
         settings = self._settings
-        roles = {role for role in _texts(settings.oidc_role, claims) if role in set(Role)}
+        roles = {role for role in texts(settings.oidc_role, claims) if role in set(Role)}
         if len(roles) != 1:
             raise AccessError("it names no role, or several", "il ne nomme aucun rôle, ou plusieurs")
         role = Role(roles.pop())
         scope = Scope.of(
-            _texts(settings.oidc_providers, claims),
-            _texts(settings.oidc_clients, claims),
-            _texts(settings.oidc_contracts, claims),
+            texts(settings.oidc_providers, claims),
+            texts(settings.oidc_clients, claims),
+            texts(settings.oidc_contracts, claims),
         )
         scope.check(role)
         name = claims.get("name") or claims.get("email") or claims["sub"]
@@ -128,23 +131,37 @@ class Oidc:
         return float("inf") if since is None else self._clock() - since
 
 
-async def _document(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
-    """A JSON object from an address; redirections are not followed."""
-    async with client.stream("GET", address) as answer:
-        if answer.status_code != httpx.codes.OK:
-            raise ValueError(f"the issuer answers {answer.status_code}")
-        body = bytearray()
-        async for piece in answer.aiter_bytes():
-            body += piece
-            if len(body) > LONGEST_DOCUMENT:
-                raise ValueError("the issuer's document is too long")
-    found = httpx.Response(200, content=bytes(body)).json()
-    if not isinstance(found, dict):
-        raise TypeError("the issuer's document is no object")
+async def discovered(client: httpx.AsyncClient, issuer: str) -> dict[str, Any]:
+    """What an issuer says of itself. Raises what ``_document`` raises, KeyError, and ValueError for another's."""
+    found = await _document(client, issuer.rstrip("/") + DISCOVERY)
+    if found["issuer"] != issuer:
+        raise ValueError("the discovery document is another issuer's")
     return found
 
 
-def _texts(path: str, claims: dict[str, Any]) -> Iterable[str]:
+async def _document(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
+    """A JSON object from an address; redirections are not followed. Raises httpx.HTTPError, ValueError, TypeError."""
+    async with client.stream("GET", address) as answer:
+        status, found = await read_json(answer)
+    if status != httpx.codes.OK:
+        raise ValueError(f"the issuer answers {status}")
+    return found
+
+
+async def read_json(answer: httpx.Response) -> tuple[int, dict[str, Any]]:
+    """The status and the object of an answer that comes in. Raises ValueError, TypeError for anything else."""
+    body = bytearray()
+    async for piece in answer.aiter_bytes():
+        body += piece
+        if len(body) > LONGEST_DOCUMENT:
+            raise ValueError("the issuer's document is too long")
+    found = httpx.Response(200, content=bytes(body)).json()
+    if not isinstance(found, dict):
+        raise TypeError("the issuer's document is no object")
+    return answer.status_code, found
+
+
+def texts(path: str, claims: dict[str, Any]) -> Iterable[str]:
     """The texts at a path of the claims: one, or a list. Raises AccessError for anything else that is there."""
     found = jmespath.search(path, claims)
     texts = [] if found is None else found if isinstance(found, list) else [found]

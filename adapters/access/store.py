@@ -31,6 +31,7 @@ from adapters.access.model import EVERY, Access, AccessError, Audit, Dispute, Fe
 from adapters.access.tables import (
     AUDITS,
     DISPUTES,
+    ENDED,
     FEEDS,
     GRANTS,
     KEPT,
@@ -146,6 +147,18 @@ class AccessStore:
         with self._begin() as connection:
             if not connection.execute(revoked).rowcount:
                 raise AccessError(f"there is no address {feed!r} to revoke", f"aucune adresse {feed!r} à révoquer")
+
+    def end_sessions(self, name: str, at: Instant) -> None:
+        """Ends one session, by its id, or those that a caller began until now, by the caller's id."""
+        with self._begin() as connection:
+            _lock(connection)
+            if not connection.execute(update(ENDED).where(ENDED.c.name == name).values(at=at)).rowcount:
+                connection.execute(insert(ENDED).values(name=name, at=at))
+
+    def sessions_ended(self, *names: str) -> dict[str, Instant]:
+        """When the sessions of these names were ended last, of those that were."""
+        found = self._rows(select(ENDED).where(ENDED.c.name.in_(names)))
+        return {row.name: Instant(row.at) for row in found}
 
     def used(self, keys: dict[str, Instant]) -> None:
         """Notes when keys were last used."""
@@ -307,7 +320,7 @@ def _make(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         _bring_forward(connection)
         return
-    if inspect(connection).has_table(DISPUTES.name):
+    if inspect(connection).has_table(ENDED.name):
         return
     _lock(connection)
     METADATA.create_all(connection)

@@ -47,6 +47,9 @@ FEEDS = Table(
     Column("revoked", _INSTANT),
 )
 """The secret addresses of calendars; ``owner`` is the key whose calendar it is."""
+ENDED = Table("access_ended", METADATA, Column("name", Text, primary_key=True), Column("at", _INSTANT, nullable=False))
+"""Sessions of people of the identity provider that ended before their time: one, by its id, or all of a caller until
+then, by the caller's id."""
 LOG = Table(
     "access_log",
     METADATA,
@@ -122,6 +125,7 @@ SQLITE_VERSIONS: tuple[tuple[tuple[Table, ...], tuple[str, ...]], ...] = (
     ((AUDITS,), _AUDIT_GUARDS),
     ((FEEDS,), ()),
     ((DISPUTES,), ()),
+    ((ENDED,), ()),
 )
 """What each version of the access file added, the first first: tables, then statements. A file says how many it has.
 

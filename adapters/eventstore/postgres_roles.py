@@ -28,7 +28,7 @@ LOG = {
     "proof_head": KEEP,
 }
 PROOFS = dict.fromkeys(("proof_checkpoint", "proof_cosignature", "proof_timestamp", "proof_key"), READ)
-ACCESS = {"access_key": KEEP, "access_grant": KEEP, "access_feed": KEEP, "access_log": ADD} | {
+ACCESS = {"access_key": KEEP, "access_grant": KEEP, "access_feed": KEEP, "access_ended": KEEP, "access_log": ADD} | {
     "access_log_kept": READ,
     "audit": ADD,
     "dispute": ALL,

@@ -2,13 +2,18 @@
 
 from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from adapters.settings.section import Section
 
 Algorithm = Literal["RS256", "ES256", "EdDSA"]
 _PATH = " (JMESPath)"
+
+
+def encrypted(address: str) -> bool:
+    """Whether nobody on the way to an address can listen; the machine itself needs no encryption."""
+    return address.startswith(("https://", "http://127.0.0.1:", "http://localhost:"))
 
 
 class IdentitySettings(Section):
@@ -72,6 +77,39 @@ class IdentitySettings(Section):
         description=f"Where a token names the contracts it is limited to{_PATH}.",
         json_schema_extra={"fr": f"Où un jeton nomme les contrats auxquels il se limite{_PATH}."},
     )
+    oidc_client: str = Field(
+        "",
+        description="Sign-in in the browser: the id of this application at the issuer; empty: no such sign-in. "
+        "It takes server.public_address, and <public address>/sign-in/back among the application's redirect addresses.",
+        json_schema_extra={
+            "fr": "Connexion dans le navigateur : l'identifiant de cette application chez l'émetteur ; vide : pas de "
+            "connexion de ce genre. Elle demande server.public_address, et <adresse publique>/sign-in/back parmi les "
+            "adresses de retour de l'application."
+        },
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        None,
+        min_length=1,
+        description="The application's secret at the issuer; none for a public client, which PKCE alone protects.",
+        json_schema_extra={
+            "fr": "Le secret de l'application chez l'émetteur ; aucun pour un client public, que PKCE seul protège."
+        },
+    )
+    oidc_scopes: tuple[str, ...] = Field(
+        ("openid", "profile", "email"),
+        description="What sign-in in the browser asks the issuer for; openid must be among them.",
+        json_schema_extra={
+            "fr": "Ce que la connexion dans le navigateur demande à l'émetteur ; openid doit y figurer."
+        },
+    )
+    oidc_name: str = Field(
+        "",
+        max_length=60,
+        description="What people call the issuer, for the button that leads there; empty: its host.",
+        json_schema_extra={
+            "fr": "Comment on appelle l'émetteur, pour le bouton qui y mène ; vide : le nom de sa machine."
+        },
+    )
     failures_per_minute: int = Field(
         20,
         ge=1,
@@ -95,9 +133,17 @@ class IdentitySettings(Section):
     @classmethod
     def _encrypted(cls, address: str) -> str:
         """Keys fetched in clear could be anybody's; the machine itself needs no encryption."""
-        if address and not address.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        if address and not encrypted(address):
             raise PydanticCustomError("https", "an address in https://")
         return address
+
+    @field_validator("oidc_scopes")
+    @classmethod
+    def _open(cls, scopes: tuple[str, ...]) -> tuple[str, ...]:
+        """Without ``openid`` the issuer would not say who signed in."""
+        if "openid" not in scopes or not all(scope.isprintable() and " " not in scope for scope in scopes):
+            raise PydanticCustomError("scopes", "words, openid among them")
+        return scopes
 
     @field_validator("oidc_role", "oidc_providers", "oidc_clients", "oidc_contracts")
     @classmethod
@@ -115,4 +161,8 @@ class IdentitySettings(Section):
     def _whole(self) -> "IdentitySettings":
         if self.oidc_issuer and not self.oidc_audience:
             raise PydanticCustomError("audience", "oidc_audience goes with oidc_issuer")
+        if self.oidc_client and not self.oidc_issuer:
+            raise PydanticCustomError("client", "oidc_client goes with oidc_issuer")
+        if self.oidc_client_secret is not None and not self.oidc_client:
+            raise PydanticCustomError("client", "oidc_client_secret goes with oidc_client")
         return self

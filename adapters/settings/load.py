@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import tomli
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from adapters.settings.catalogue import CONFIG, FILE, PREFIX, SHORT, Setting, settings_of
 from adapters.settings.evidence import EvidenceSettings
@@ -39,6 +40,16 @@ class Settings(BaseModel):
     server: ServerSettings = ServerSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
+
+    @model_validator(mode="after")
+    def _know_where_to_come_back(self) -> "Settings":
+        if self.identity.oidc_client and not self.server.public_address:
+            raise PydanticCustomError(
+                "public_address",
+                "identity.oidc_client goes with server.public_address",
+                {"fr": "identity.oidc_client va avec server.public_address"},
+            )
+        return self
 
 
 class Fault(NamedTuple):
@@ -203,6 +214,8 @@ def _fault_of(
     """The fault in words: the variable or key, what is expected, what was given unless it is a secret."""
     path: tuple[Any, ...] = found["loc"]
     setting = known.get((path[0], path[1])) if len(path) > 1 else None
+    if not path:
+        return Fault(str(found["msg"]), str(found["ctx"]["fr"]))
     own = found["type"] == "value_error"
     reason = str(found.get("ctx", {}).get("error", found["msg"]))
     if setting is None:

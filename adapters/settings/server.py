@@ -1,10 +1,14 @@
 """The HTTP server: where it listens, and how much of it one caller may have."""
 
+import re
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 
 from adapters.settings.section import Section
+
+_PUBLIC = re.compile(r"(https://[^/?#@\s]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?)/?", re.IGNORECASE)
 
 
 class ServerSettings(Section):
@@ -86,6 +90,15 @@ class ServerSettings(Section):
         description="How often the server looks for facts that others recorded, in seconds.",
         json_schema_extra={"fr": "L'intervalle auquel le serveur cherche les faits enregistrés par d'autres, en s."},
     )
+    public_address: str = Field(
+        "",
+        description="The address by which people reach this server, such as https://greffe.example, without a path: "
+        "for sign-in with an identity provider, and for links; empty: unknown.",
+        json_schema_extra={
+            "fr": "L'adresse par laquelle on atteint ce serveur, par exemple https://greffe.example, sans chemin : "
+            "pour la connexion par un fournisseur d'identité, et pour les liens ; vide : inconnue."
+        },
+    )
     session_secret: SecretStr | None = Field(
         None,
         min_length=32,
@@ -96,3 +109,11 @@ class ServerSettings(Section):
             "y met fin."
         },
     )
+
+    @field_validator("public_address")
+    @classmethod
+    def _bare(cls, address: str) -> str:
+        """An origin: cookies and codes go there, so it is encrypted, but for the machine itself."""
+        if address and not _PUBLIC.fullmatch(address):
+            raise PydanticCustomError("origin", "an address in https:// without a path")
+        return address.removesuffix("/")

@@ -1,4 +1,4 @@
-"""``greffe access list|forget``: who read what, and the end of what need no longer be kept."""
+"""``greffe access list|forget|end``: who read what, the end of what need no longer be kept, and of sessions."""
 
 import argparse
 import os
@@ -10,6 +10,7 @@ EXAMPLE = """\
 examples:
   greffe access list --contract C-ALPHA --since 2026-05-01T00:00:00+02:00
   greffe access list --caller key-0123456789ab --format json
+  greffe access end --caller oidc:ada
   greffe access forget --before 2025-01-01T00:00:00+01:00
 """
 
@@ -26,7 +27,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     forgotten.add_argument("--before", required=True, type=options.instant, metavar="T", help="entries older than this")
     options.add_config(forgotten)
     forgotten.set_defaults(run=run_forget)
-    for action in (listed, forgotten):
+    ended = actions.add_parser("end", help="end every session that a person of the identity provider has open")
+    ended.add_argument("--caller", required=True, metavar="WHO", help="the person, oidc:SUBJECT")
+    ended.set_defaults(run=run_end)
+    for action in (listed, forgotten, ended):
         options.add_ledger(action)
         options.add_output(action)
     parser.epilog = EXAMPLE
@@ -44,6 +48,23 @@ def run_list(chosen: argparse.Namespace) -> int:
                 sys.stdout.write((dump(access_json(entry)) if chosen.format == "json" else access_line(entry)) + "\n")
             after = page[-1].number
         access_store.keep(store, "access list", "the access log", chosen.contract)
+    return 0
+
+
+def run_end(chosen: argparse.Namespace) -> int:
+    """Ends a person's sessions in the console; whoever still has a role may open another."""
+    from adapters.access.acts import end_sessions  # noqa: PLC0415 - loaded only by the commands that need it
+    from adapters.clock import now  # noqa: PLC0415
+    from projections.spelling import dump  # noqa: PLC0415
+
+    with access_store.opened(chosen) as store:
+        end_sessions(store, chosen.caller, now())
+        access_store.keep(store, "access end", chosen.caller)
+    if chosen.format == "json":
+        sys.stdout.write(dump({"ended": chosen.caller}) + "\n")
+    else:
+        done = {"en": "sessions ended", "fr": "sessions terminées"}[chosen.lang]
+        sys.stdout.write(f"{chosen.caller}: {done}\n")
     return 0
 
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.access.model import Session
 from api.console.session import COOKIE, Sessions
 from api.errors import MEDIA, Problem
 from api.language import language
@@ -102,6 +103,9 @@ def _translate(scope: Scope) -> None:
         kept["ended"] = credential is None
         if credential is not None:
             kept["session"] = sealed
+        if isinstance(credential, Session):
+            scope["greffe.session"] = credential
+        elif credential is not None:
             headers["authorization"] = f"Bearer {credential}"
     scope["greffe.console"] = kept
 
@@ -121,15 +125,30 @@ def _page(scope: Scope, held: Message, problem: dict[str, Any]) -> Response:
 
     request = Request(scope)
     if problem["status"] == UNAUTHENTICATED and scope["method"] == "GET":
-        query = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
-        here = quote(scope["path"] + query, safe="")
-        answer: Response = RedirectResponse(f"/sign-in?next={here}", SEE_OTHER)
-        if scope["greffe.console"]["session"] is not None:
-            answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        answer = _asked_in(request)
     else:
         answer = refusal(request, problem)
     answer.headers.update(HEADERS | {"Cache-Control": "private, no-store"})
     retry = Headers(raw=held["headers"]).get("retry-after")
     if retry is not None:
         answer.headers["Retry-After"] = retry
+    return answer
+
+
+def _asked_in(request: Request) -> Response:
+    """To the door, or to the provider where its session only ran out; who came from elsewhere is looked at again.
+
+    A link on another site, in a mail for one, brings no session along: the page that follows by itself does.
+    """
+    from api.console.door import flow_of, going_on  # noqa: PLC0415 - reads the templates
+
+    scope = request.scope
+    here = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+    if request.headers.get("sec-fetch-site") == "cross-site" and COOKIE not in request.cookies:
+        return going_on(request, here)
+    session: Session | None = scope.get("greffe.session")
+    over = session is not None and flow_of(request) is not None and session.until <= scope["app"].state.gate.now()
+    answer = RedirectResponse(f"/sign-in{'/provider' if over else ''}?next={quote(here, safe='')}", SEE_OTHER)
+    if scope["greffe.console"]["session"] is not None:
+        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
     return answer

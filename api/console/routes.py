@@ -13,6 +13,7 @@ from api.console.pages import (
     figure,
     obligations,
     portfolio,
+    provider,
     quarantine,
     service_levels,
     timeline,
@@ -21,6 +22,9 @@ from api.limits import paced
 
 router = APIRouter(generate_unique_id_function=lambda route: f"console-{route.name}")
 router.include_router(entry.router)
+router.include_router(provider.router)
+arrivals = APIRouter(generate_unique_id_function=lambda route: f"console-{route.name}")
+arrivals.include_router(provider.arrivals)
 SUBJECTS = (
     portfolio,
     contract,

@@ -112,6 +112,8 @@ RULES: dict[Route, Rule] = {
 DOOR = {
     ("get", "/sign-in"),
     ("post", "/sign-in"),
+    ("get", "/sign-in/provider"),
+    ("get", "/sign-in/back"),
     ("post", "/sign-out"),
     ("post", "/preferences"),
     ("get", "/assets/{version}/{name}"),

@@ -83,7 +83,7 @@ def api(
         settings = Settings(
             ledger=LedgerSettings(address=address),
             identity=identity or IdentitySettings(),
-            server=ServerSettings(port=0, **({"rate": "1000000/minute"} | server)),
+            server=ServerSettings(**({"port": 0, "rate": "1000000/minute"} | server)),
             evidence=EvidenceSettings(persons=f"{folder}/persons" if address.startswith(POSTGRES) else None),
         )
         app, _ = stack.enter_context(application(settings, clock))

@@ -1,16 +1,19 @@
 """Coming in and going out, the language and the theme, and the files that pages are dressed with."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials
 from starlette.responses import RedirectResponse, Response
 
+from adapters.access.browsing import SignInError
+from adapters.access.model import Session
 from api.console.asking import Sent, onward
+from api.console.door import flow_of, keep, secure
 from api.console.render import THEMES, asset, assets, page
 from api.console.session import COOKIE, SECONDS, Sessions
 from api.errors import Problem
-from api.identity import caller
+from api.identity import caller, gate_of
 from api.language import language
 
 router = APIRouter()
@@ -24,7 +27,7 @@ Next = Annotated[str, Query(max_length=2_000)]
 async def sign_in(request: Request, next: Next = "/") -> Response:  # noqa: A002 - the name in the address
     """The form; whoever comes from a page of theirs goes back to it."""
     ended = request.scope["greffe.console"].get("ended", False)
-    return page(request, "sign_in.html", {"onward": onward({"next": next}), "problem": None, "ended": ended})
+    return page(request, "sign_in.html", _door(request, onward({"next": next}), ended=ended))
 
 
 @router.post("/sign-in")
@@ -35,21 +38,47 @@ async def enter(request: Request, fields: Sent) -> Response:
         await caller(request, HTTPAuthorizationCredentials(scheme="Bearer", credentials=credential))
     except Problem as problem:
         told = problem.body(language(request))
-        values = {"onward": onward(fields), "problem": told, "ended": False}
-        answer = page(request, "sign_in.html", values, told["status"])
+        answer = page(request, "sign_in.html", _door(request, onward(fields), told), told["status"])
         answer.headers.update({name: value for name, value in problem.headers.items() if name == "Retry-After"})
         return answer
     sessions: Sessions = request.app.state.sessions
     answer = RedirectResponse(onward(fields), SEE_OTHER)
-    _keep(request, answer, COOKIE, sessions.seal(credential), SECONDS)
+    keep(request, answer, COOKIE, sessions.seal(credential), SECONDS)
     return answer
+
+
+def _door(
+    request: Request, target: str, problem: dict[str, Any] | None = None, *, ended: bool = False
+) -> dict[str, Any]:
+    """What the door shows."""
+    flow = flow_of(request)
+    return {"onward": target, "problem": problem, "ended": ended, "provider": None if flow is None else flow.name}
 
 
 @router.post("/sign-out")
 async def leave(request: Request, _: Sent) -> Response:
-    """Ends the session in this browser."""
-    answer = RedirectResponse("/sign-in", SEE_OTHER)
-    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict", secure=_secure(request))
+    """Ends the session: of a key in this browser; of the provider for whoever holds it, and then over there too."""
+    session: Session | None = request.scope.get("greffe.session")
+    if session is None:
+        answer: Response = RedirectResponse("/sign-in", SEE_OTHER)
+    else:
+        await gate_of(request).end_session(session)
+        answer = await _away(request, session)
+    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict", secure=secure(request))
+    return answer
+
+
+async def _away(request: Request, session: Session) -> Response:
+    """Says that the session is over, and leads to where the provider ends its own, if it has such a place."""
+    flow, address, down = flow_of(request), None, False
+    try:
+        address = None if flow is None else await flow.leaving(session)
+    except SignInError:
+        down = True
+    values = {"provider": "" if flow is None else flow.name, "address": address, "down": down}
+    answer = page(request, "signed_out.html", values)
+    if address is not None:
+        answer.headers["Refresh"] = f"0; url={address}"
     return answer
 
 
@@ -58,9 +87,9 @@ async def preferences(request: Request, fields: Sent) -> Response:
     """Keeps the language and the theme in this browser, and goes back."""
     answer = RedirectResponse(onward(fields), SEE_OTHER)
     if fields.get("lang") in {"en", "fr"}:
-        _keep(request, answer, "lang", fields["lang"], YEAR)
+        keep(request, answer, "lang", fields["lang"], YEAR)
     if fields.get("theme") in THEMES:
-        _keep(request, answer, "theme", fields["theme"], YEAR)
+        keep(request, answer, "theme", fields["theme"], YEAR)
     return answer
 
 
@@ -71,11 +100,3 @@ async def file(version: str, name: Annotated[str, Path(max_length=50)]) -> Respo
         raise Problem("not-found")
     body, kind, _ = asset(name)
     return Response(body, media_type=kind, headers={"Cache-Control": FOR_EVER})
-
-
-def _keep(request: Request, answer: Response, name: str, value: str, seconds: int) -> None:
-    answer.set_cookie(name, value, max_age=seconds, path="/", secure=_secure(request), httponly=True, samesite="strict")
-
-
-def _secure(request: Request) -> bool:
-    return request.url.scheme == "https"

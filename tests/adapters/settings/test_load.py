@@ -160,3 +160,34 @@ def test_what_names_no_witness_or_authority_is_refused_with_the_reason(name: str
     english, _ = refusal({f"GREFFE_EVIDENCE__{name}": value})
     assert english[0].startswith(f"GREFFE_EVIDENCE__{name}: expected a list")
     assert why in english[0]
+
+
+SIGN_IN = {
+    "GREFFE_IDENTITY__OIDC_ISSUER": "https://login.example",
+    "GREFFE_IDENTITY__OIDC_AUDIENCE": "greffe",
+    "GREFFE_IDENTITY__OIDC_CLIENT": "console",
+    "GREFFE_SERVER__PUBLIC_ADDRESS": "https://greffe.example/",
+}
+
+
+def test_sign_in_in_the_browser_takes_an_issuer_and_the_address_to_come_back_to() -> None:
+    assert load(SIGN_IN).settings.server.public_address == "https://greffe.example"
+    without = {name: value for name, value in SIGN_IN.items() if name != "GREFFE_SERVER__PUBLIC_ADDRESS"}
+    english, french = refusal(without)
+    assert english == ["identity.oidc_client goes with server.public_address"]
+    assert french == ["identity.oidc_client va avec server.public_address"]
+    for names in (["OIDC_CLIENT"], ["OIDC_CLIENT_SECRET"]):
+        said = refusal({f"GREFFE_IDENTITY__{name}": "x" for name in names} | {"GREFFE_IDENTITY__OIDC_SCOPES": "openid"})
+        assert "goes with" in said[0][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SERVER__PUBLIC_ADDRESS", "http://greffe.example"),
+        ("SERVER__PUBLIC_ADDRESS", "https://greffe.example/under"),
+        ("IDENTITY__OIDC_SCOPES", "profile"),
+    ],
+)
+def test_address_that_others_can_listen_to_and_scopes_without_openid_are_refused(name: str, value: str) -> None:
+    assert refusal({f"GREFFE_{name}": value})[0][0].startswith(f"GREFFE_{name}")

@@ -103,6 +103,14 @@ def test_what_is_done_here_is_in_the_access_log(greffe: Greffe) -> None:
     assert "greffe access list" in greffe("access", "list", "--contract", "C-1")[1] + greffe("access", "list")[1]
 
 
+def test_sessions_of_a_person_are_ended_and_a_key_is_no_person(greffe: Greffe) -> None:
+    assert greffe("access", "end", "--caller", "oidc:ada", "--lang", "fr")[:2] == (0, "oidc:ada: sessions terminées\n")
+    assert json.loads(greffe("access", "end", "--caller", "oidc:ada", "--format", "json")[1]) == {"ended": "oidc:ada"}
+    status, _, said = greffe("access", "end", "--caller", "key-1")
+    assert (status, "a key is revoked" in said) == (2, True)
+    assert "greffe access end" in greffe("access", "list")[1]
+
+
 def test_what_must_still_be_kept_is_not_forgotten(greffe: Greffe) -> None:
     created(greffe, "auditor")
     status, _, said = greffe("access", "forget", "--before", LATER)

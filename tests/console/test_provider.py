@@ -1,0 +1,262 @@
+"""Signing in with an identity provider: a real one, over the loopback, that does right, wrong, or nothing at all."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from adapters.access.model import Role
+from adapters.clock import now
+from adapters.settings.identity import IdentitySettings
+from api.console.session import COOKIE, WAITING
+from tests.console.conftest import PAGE
+from tests.support.arrivals import outage, signed
+from tests.support.identity_provider import AUDIENCE, CLIENT, SECRET, Door, IdentityProvider, identity_provider
+from tests.support.server import Api, api
+
+PUBLIC = "http://localhost:1"
+CLAIMS = {"sub": "ada", "name": "Ada", "greffe_role": "client", "greffe_clients": ["client-1"]}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[IdentityProvider]:
+    """A provider."""
+    with identity_provider() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, running: IdentityProvider) -> Iterator[Api]:
+    """A server that knows it, with one contract of client-1."""
+    with api(
+        str(tmp_path_factory.mktemp("ledger") / "greffe.db"), identity=settings(running), public_address=PUBLIC
+    ) as server:
+        server.post(signed(), outage("1"))
+        server.settle()
+        yield server
+
+
+@pytest.fixture
+def provider(running: IdentityProvider) -> IdentityProvider:
+    """The provider, which lets Ada in."""
+    running.door = Door(claims=dict(CLAIMS))
+    return running
+
+
+@pytest.fixture
+def visitor(served: Api) -> Iterator[httpx.Client]:
+    """A browser that nobody signed in; where it is sent to the public address it comes to the server of the test."""
+    with httpx.Client(base_url=served.url, headers=PAGE, timeout=60) as client:
+        yield client
+
+
+def settings(provider: IdentityProvider, **more: Any) -> IdentitySettings:
+    values = {
+        "oidc_issuer": provider.issuer,
+        "oidc_audience": AUDIENCE,
+        "oidc_client": CLIENT,
+        "oidc_client_secret": SECRET,
+        "oidc_name": "the House",
+    }
+    return IdentitySettings.model_validate(values | more)
+
+
+def away(visitor: httpx.Client, target: str = "/contracts/C-1") -> str:
+    """To the provider, which lets the visitor in: the path and query by which it sends them back."""
+    left = visitor.get("/sign-in/provider", params={"next": target})
+    assert left.status_code == 303, left.text
+    answer = httpx.get(left.headers["location"])
+    assert answer.status_code == 302
+    assert answer.headers["location"].startswith(f"{PUBLIC}/sign-in/back?")
+    return answer.headers["location"].removeprefix(PUBLIC)
+
+
+def come_in(visitor: httpx.Client, target: str = "/contracts/C-1") -> httpx.Response:
+    """There and back."""
+    return visitor.get(away(visitor, target))
+
+
+def form_token(page: str) -> str:
+    """What a form of the page carries."""
+    found = re.search(r'name="token" value="([0-9a-f]{64})"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_person_of_the_provider_comes_in_and_sees_what_its_claims_say(
+    served: Api, provider: IdentityProvider, visitor: httpx.Client
+) -> None:
+    assert "Sign in with the House" in visitor.get("/sign-in").text
+    inside = come_in(visitor)
+    assert (inside.status_code, inside.headers["refresh"]) == (200, "0; url=/contracts/C-1")
+    assert provider.door.wrongs == []
+    cookie = inside.headers["set-cookie"].lower()
+    assert all(word in cookie for word in ("httponly", "samesite=strict", "path=/"))
+    assert WAITING not in visitor.cookies
+    page = visitor.get("/contracts/C-1")
+    assert page.status_code == 200
+    assert "Ada" in page.text
+    assert visitor.get("/contracts/C-2").status_code == 404
+    entries = served.get("/v1/access", params={"caller": "oidc:ada", "limit": 500}).json()["entries"]
+    assert ("GET /sign-in/back", "/sign-in/back?…", 200) in [
+        (entry["route"], entry["asked"], entry["status"]) for entry in entries
+    ]
+    assert visitor.get("/v1/contracts").status_code == 401, "the API takes no cookie"
+
+
+@pytest.mark.usefixtures("provider")
+def test_sign_in_asks_with_pkce_state_and_nonce_drawn_anew(visitor: httpx.Client) -> None:
+    asked = [parse_qs(urlsplit(visitor.get("/sign-in/provider").headers["location"]).query) for _ in range(2)]
+    assert all(len({one[name][0] for one in asked}) == 2 for name in ("state", "nonce", "code_challenge"))
+    assert {one["code_challenge_method"][0] for one in asked} == {"S256"}
+    assert asked[0]["redirect_uri"] == [f"{PUBLIC}/sign-in/back"]
+    assert "code_verifier" not in asked[0]
+
+
+def test_role_may_stand_in_an_access_token_made_for_this_api(provider: IdentityProvider, visitor: httpx.Client) -> None:
+    provider.door.claims = {"sub": "eve", "greffe_role": None}
+    provider.door.access = {"sub": "eve", "greffe_role": "auditor", "name": None}
+    assert come_in(visitor).status_code == 200
+    assert "auditor" in visitor.get("/").text
+
+
+def test_role_of_somebody_elses_access_token_counts_for_nothing(
+    provider: IdentityProvider, visitor: httpx.Client
+) -> None:
+    provider.door.claims = {"sub": "eve", "greffe_role": None}
+    provider.door.access = {"sub": "ada", "greffe_role": "auditor"}
+    assert come_in(visitor).status_code == 403
+
+
+Change = Callable[[Door], object]
+REFUSED: dict[str, tuple[Change, int, str, str]] = {
+    "denied": (lambda door: setattr(door, "refuses", "access_denied"), 403, "You did not sign in", "pas connecté"),
+    "misregistered": (lambda door: setattr(door, "refuses", "invalid_scope"), 502, "refused the sign-in", "a refusé"),
+    "busy": (lambda door: setattr(door, "refuses", "server_error"), 503, "cannot be reached", "est injoignable"),
+    "state": (lambda door: door.answers.update(state="x"), 400, "cannot be finished", "ne peut aboutir"),
+    "issuer": (
+        lambda door: door.answers.update(iss="https://x.example"),
+        400,
+        "not from the right",
+        "bon fournisseur",
+    ),
+    "code": (lambda door: door.answers.update(code="x"), 502, "refused the sign-in", "a refusé la connexion"),
+    "down": (lambda door: setattr(door, "down", True), 503, "cannot be reached", "est injoignable"),
+    "nonce": (lambda door: door.claims.update(nonce="x"), 403, "was not accepted", "a pas été acceptée"),
+    "audience": (lambda door: door.claims.update(aud="other"), 403, "was not accepted", "a pas été acceptée"),
+    "party": (lambda door: door.claims.update(aud=[CLIENT, "other"]), 403, "another application", "autre application"),
+    "expired": (lambda door: door.claims.update(exp=int(time.time()) - 5), 403, "it has expired", "il a expiré"),
+    "role": (lambda door: door.claims.update(greffe_role=None), 403, "You have no role here", "pas de rôle ici"),
+    "scope": (lambda door: door.claims.update(greffe_clients=None), 403, "names its client id", "son identifiant"),
+    "wide": (
+        lambda door: door.claims.update(greffe_contracts=[f"contract-{n}" for n in range(400)]),
+        403,
+        "too many contracts",
+        "trop de contrats",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_sign_in_that_goes_wrong_is_a_page_that_says_what_to_do(
+    provider: IdentityProvider, visitor: httpx.Client, case: str, lang: str
+) -> None:
+    change, status, english, french = REFUSED[case]
+    visitor.post("/preferences", data={"lang": lang})
+    change(provider.door)
+    back = away(visitor)
+    visitor.cookies.delete("lang")
+    refused = visitor.get(back)
+    assert refused.status_code == status
+    assert (english if lang == "en" else french) in refused.text.replace("&#39;", "'")
+    assert 'href="/sign-in/provider?next=/contracts/C-1"' in refused.text
+    assert COOKIE not in visitor.cookies
+    assert WAITING not in visitor.cookies
+
+
+@pytest.mark.usefixtures("provider")
+def test_answer_is_worth_nothing_in_another_browser_nor_twice(served: Api, visitor: httpx.Client) -> None:
+    back = away(visitor)
+    with httpx.Client(base_url=served.url, headers=PAGE) as other:
+        assert other.get(back).status_code == 400
+        assert COOKIE not in other.cookies
+    assert visitor.get(back).status_code == 200
+    assert visitor.get(back).status_code == 400
+
+
+@pytest.mark.usefixtures("provider")
+def test_sign_in_leads_to_no_other_site(visitor: httpx.Client) -> None:
+    assert come_in(visitor, "https://example.net/").headers["refresh"] == "0; url=/"
+
+
+def test_session_ends_for_everybody_with_the_sign_out_and_then_at_the_provider(
+    served: Api, provider: IdentityProvider, visitor: httpx.Client
+) -> None:
+    come_in(visitor)
+    copied = visitor.cookies[COOKIE]
+    out = visitor.post("/sign-out", data={"token": form_token(visitor.get("/").text)})
+    assert out.status_code == 200
+    assert "You are signed out" in out.text
+    there = urlsplit(out.headers["refresh"].removeprefix("0; url="))
+    asked = parse_qs(there.query)
+    assert f"{there.scheme}://{there.netloc}{there.path}" == f"{provider.issuer}/end_session"
+    assert (asked["client_id"], asked["post_logout_redirect_uri"]) == ([CLIENT], [f"{PUBLIC}/sign-in"])
+    assert asked["id_token_hint"][0].count(".") == 2
+    with httpx.Client(base_url=served.url, headers=PAGE, cookies={COOKIE: copied}) as thief:
+        assert thief.get("/").headers["location"] == "/sign-in?next=%2F"
+
+
+def test_session_ends_with_the_token_and_the_browser_asks_the_provider_again(
+    provider: IdentityProvider, visitor: httpx.Client
+) -> None:
+    provider.door.claims["exp"] = int(time.time()) + 2
+    kept = come_in(visitor).cookies[COOKIE]
+    deadline = time.monotonic() + 10
+    answer = visitor.get("/", headers={"Cookie": f"{COOKIE}={kept}"})
+    while answer.status_code == 200 and time.monotonic() < deadline:
+        answer = visitor.get("/", headers={"Cookie": f"{COOKIE}={kept}"})
+    assert answer.headers["location"] == "/sign-in/provider?next=%2F"
+
+
+@pytest.mark.usefixtures("provider")
+def test_every_session_of_a_person_can_be_ended(served: Api, visitor: httpx.Client) -> None:
+    come_in(visitor)
+    assert visitor.get("/").status_code == 200
+    served.access.end_sessions("oidc:ada", now())
+    deadline = time.monotonic() + 10
+    answer = visitor.get("/")
+    while answer.status_code == 200 and time.monotonic() < deadline:
+        answer = visitor.get("/")
+    assert answer.headers["location"] == "/sign-in?next=%2F"
+    assert come_in(visitor).status_code == 200
+
+
+def test_link_from_another_site_is_followed_by_a_request_of_our_own(visitor: httpx.Client) -> None:
+    first = visitor.get("/contracts/C-1?at=2026-03-01T00:00:00Z", headers={"Sec-Fetch-Site": "cross-site"})
+    assert (first.status_code, first.headers["refresh"]) == (200, "0; url=/contracts/C-1?at=2026-03-01T00:00:00Z")
+    assert visitor.get("/contracts/C-1", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+
+
+def test_provider_that_is_down_is_told_and_keys_go_on(tmp_path: Path) -> None:
+    with identity_provider() as gone:
+        nobody = settings(gone)
+    with (
+        api(str(tmp_path / "greffe.db"), identity=nobody, public_address=PUBLIC) as server,
+        httpx.Client(base_url=server.url, headers=PAGE) as visitor,
+    ):
+        answer = visitor.get("/sign-in/provider")
+        assert (answer.status_code, "A key of greffe works meanwhile" in answer.text) == (503, True)
+        assert visitor.post("/sign-in", data={"key": server.secret(Role.AUDITOR)}).status_code == 303
+
+
+def test_server_without_a_provider_offers_none(tmp_path: Path) -> None:
+    with api(str(tmp_path / "greffe.db")) as server, httpx.Client(base_url=server.url, headers=PAGE) as visitor:
+        assert "/sign-in/provider" not in visitor.get("/sign-in").text
+        assert visitor.get("/sign-in/provider").status_code == 404
+        assert visitor.get("/sign-in/back?code=x&state=y").status_code == 404
