@@ -73,7 +73,12 @@ async def back(request: Request) -> Response:
 def failed(request: Request, error: SignInError, target: str) -> Response:
     """Why nobody was let in, and what can be done."""
     flow = flow_of(request)
-    values = {"why": error.why, "said": error.text(language(request)), "onward": target, "provider": flow.name if flow else ""}
+    values = {
+        "why": error.why,
+        "said": error.text(language(request)),
+        "onward": target,
+        "provider": flow.name if flow else "",
+    }
     return page(request, "sign_in_failed.html", values, STATUS.get(error.why, FORBIDDEN))
 
 
