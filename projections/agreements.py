@@ -180,7 +180,7 @@ def list_words(rows: Iterable[dict[str, Any]], lang: str) -> str:
 def promises(agreement: Agreement) -> dict[str, Any]:
     """Everything one document promises, section by section, figures as exact text."""
     sections = {
-        name: [_row(agreement, path, rule) for path, rule in rules_in(getattr(agreement, name))]
+        name: [rule_row(agreement, rule) | {"at": path} for path, rule in rules_in(getattr(agreement, name))]
         for name in HEADINGS
         if hasattr(agreement, name)
     }
@@ -322,12 +322,12 @@ def _key(name: str, lang: str) -> str:
     return pick(KEYS[name], lang) if name in KEYS else field_word(name, lang)
 
 
-def _row(agreement: Agreement, path: str, rule: Rule) -> dict[str, Any]:
+def rule_row(agreement: Agreement, rule: Rule) -> dict[str, Any]:
+    """A rule of an agreement as JSON values, its figures exact."""
     return {
         "rule": agreement.full_id(rule.id),
         "clause": rule.clause,
         "title": rule.title.model_dump(),
-        "at": path,
         "terms": dict(_terms(rule)),
     }
 

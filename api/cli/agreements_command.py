@@ -1,4 +1,4 @@
-"""``greffe agreements list|show|lint|coverage``: what the agreement files promise, and whether they are well-formed."""
+"""``greffe agreements list|show|diff|lint|coverage``: what the agreement files promise, and what is amiss in them."""
 
 import argparse
 import sys
@@ -9,6 +9,7 @@ from api.cli import options
 EXAMPLE = """\
 examples:
   greffe agreements show outscale-cgv-2019 --lang fr
+  greffe agreements diff outscale-cgv-2019 ct-secure-temple
   greffe agreements lint --agreements my-agreements
 """
 NO_FAULT = {"en": "no fault", "fr": "aucun défaut"}
@@ -22,14 +23,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     shown = actions.add_parser("show", help="what one agreement promises, clause by clause")
     shown.add_argument("document", metavar="DOCUMENT", help="a document id, such as outscale-cgv-2019")
     shown.set_defaults(run=run_show)
+    compared = actions.add_parser("diff", help="two agreements: only the promises that differ, and where one is silent")
+    for name in ("one", "other"):
+        compared.add_argument(name, metavar=name.upper(), help="a document id, or ID@VERSION")
+    compared.set_defaults(run=run_diff)
     linted = actions.add_parser("lint", help="whether the agreement files are well-formed; exit status 1 if not")
     linted.set_defaults(run=run_lint)
     covered = actions.add_parser("coverage", help="how every row of the register is answered; exit status 1 on a gap")
     covered.add_argument("--rows", action="store_true", help="print every row, not only the split")
     covered.set_defaults(run=run_coverage)
-    for action in (listed, shown, linted):
+    for action in (listed, shown, compared, linted):
         options.add_agreements(action)
-    for action in (listed, shown, linted, covered):
+    for action in (listed, shown, compared, linted, covered):
         options.add_output(action)
     parser.epilog = EXAMPLE
 
@@ -51,6 +56,17 @@ def run_show(chosen: argparse.Namespace) -> int:
 
     agreement = load_catalogue(chosen.agreements).agreement(chosen.document)
     _write(chosen, promises(agreement), lambda: show_words(agreement, chosen.lang, load_switches()))
+    return 0
+
+
+def run_diff(chosen: argparse.Namespace) -> int:
+    """Prints what differs between two documents. Raises UnknownDocumentError, naming the nearest."""
+    from adapters.catalogue import load_catalogue, load_switches  # noqa: PLC0415 - loaded only by those that need it
+    from projections.texts import as_json, compared_texts, text_named, words  # noqa: PLC0415
+
+    catalogue = load_catalogue(chosen.agreements)
+    found = compared_texts(text_named(catalogue, chosen.one), text_named(catalogue, chosen.other))
+    _write(chosen, as_json(found), lambda: words(found, chosen.lang, load_switches()))
     return 0
 
 

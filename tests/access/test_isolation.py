@@ -106,6 +106,7 @@ RULES: dict[Route, Rule] = {
     ("get", "/disputes"): Rule(READERS),
     ("get", "/agreements"): Rule(EVERYBODY),
     ("get", "/evidence"): Rule(EVERYBODY),
+    ("get", "/agreements/compare"): Rule(EVERYBODY),
     ("get", "/agreements/{document}"): Rule(EVERYBODY),
     ("get", "/agreements/{document}/coverage"): Rule(EVERYBODY),
 }

@@ -70,7 +70,7 @@ def _morning() -> Iterator[dict[str, Any]]:
     )  # fmt: skip
     yield _event(
         "outage-71-put-right", "outage.corrected", "2026-06-03T08:20:00+02:00", outage="O-71",
-        reason="the probe's clock was ahead", ended_at="2026-06-02T15:20:00+02:00",
+        reason="the probe's clock was ahead", ended_at="2026-06-02T15:20:00+02:00", causationid=f"{DESK}#outage-71",
     )  # fmt: skip
     yield _event(
         "outage-72", "outage.recorded", "2026-06-02T18:00:00+02:00", outage="O-72", service="internet", extent="total",
@@ -78,7 +78,7 @@ def _morning() -> Iterator[dict[str, Any]]:
     )  # fmt: skip
     yield _event(
         "outage-72-withdrawn", "outage.retracted", "2026-06-03T08:25:00+02:00", outage="O-72",
-        reason="another client's line",
+        reason="another client's line", causationid="outage-72",
     )  # fmt: skip
     yield _event(
         "outage-71", "outage.recorded", "2026-06-02T15:00:00+02:00", outage="O-71", service="vm", extent="total",
@@ -88,8 +88,8 @@ def _morning() -> Iterator[dict[str, Any]]:
     yield _event("outage-73", "outage.recorded", "2026-06-03T08:31:00+02:00", outage="O-73", service="vm")
 
 
-def _event(name: str, topic: str, time: str, /, **data: Any) -> dict[str, Any]:
-    return {
+def _event(name: str, topic: str, time: str, /, causationid: str | None = None, **data: Any) -> dict[str, Any]:
+    return ({} if causationid is None else {"causationid": causationid}) | {
         "specversion": "1.0",
         "id": name,
         "source": DESK,

@@ -1,14 +1,16 @@
 """Each text's promises as a page, and how every statement of the text is answered."""
 
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from adapters.register import coverage_report
+from api.asking import LONGEST
 from api.console.downloads import Format, csv_file, json_file
 from api.console.render import page
+from api.errors import Problem
 from api.identity import caller
 from api.language import Lang, language
 from api.parts import Having, Parts
@@ -16,11 +18,17 @@ from api.routers.texts import Document
 from domain.agreements.model import Agreement
 from projections.agreements import HEADINGS, listing, promises, rule_words
 from projections.coverage import ANSWERS, Coverage
+from projections.texts import VERSION, as_json, compared_texts, lines, text_named
 
 router = APIRouter(dependencies=[Depends(caller)])
 LISTED = ("document", "version", "provider", "language", "rank", "rules", "title.en", "title.fr")
 PROMISED = ("section", "rule", "clause", "title.en", "title.fr", "terms")
 ANSWERED = ("id", "clause", "actor", "title.en", "title.fr", "answer", "by", "says", "why.en", "why.fr")
+DIFFERING = (
+    "section", "one_rule", "one_clause", "one_title", "one_title_fr", "one_terms", "other_rule", "other_clause",
+    "other_title", "other_title_fr", "other_terms",
+)  # fmt: skip
+Named = Annotated[str, Query(max_length=LONGEST)]
 
 
 @router.get("/agreements")
@@ -34,6 +42,43 @@ def agreements(request: Request, parts: Having, format: Format = "html") -> Resp
     report = _coverage()
     answered = {document: report.split(document) for document in report.documents}
     return page(request, "agreements.html", {"rows": rows, "answered": answered, "answers": _answers()})
+
+
+@router.get("/agreements/compare")
+def compare(
+    request: Request,
+    parts: Having,
+    one: Named = "",
+    other: Named = "",
+    format: Format = "html",  # noqa: A002 - the name in the address
+) -> Response:
+    """Two texts side by side, matched by what they promise: only what differs, and where one is silent."""
+    names = [
+        _name(parts, text) for document in parts.catalogue.documents for text in parts.catalogue.versions(document)
+    ]
+    found = (
+        compared_texts(text_named(parts.catalogue, one), text_named(parts.catalogue, other)) if one and other else None
+    )
+    if format != "html":
+        if found is None:
+            raise Problem("invalid-parameter", ("Two texts are needed.", "Il faut deux textes."))
+        told = as_json(found)
+        if format == "json":
+            return json_file("agreements-compared", told)
+        return csv_file("agreements-compared", DIFFERING, [_flat(row) for row in told["differences"]])
+    lang = language(request)
+    rows: dict[str, list[Any]] = {}
+    for row in () if found is None else found.rows:
+        rows.setdefault(row.section, []).append((row, lines(row, lang, parts.switches)))
+    values = {
+        "names": names,
+        "one": one,
+        "other": other,
+        "found": found,
+        "rows": rows,
+        "headings": {name: words.model_dump() for name, words in HEADINGS.items()},
+    }
+    return page(request, "agreements_compared.html", values)
 
 
 @router.get("/agreements/{document}")
@@ -67,6 +112,22 @@ def coverage(request: Request, parts: Having, document: Document, format: Format
         return json_file(f"{document}-coverage", {"document": document, "rows": rows})
     values = {"text": text, "rows": rows, "split": report.split(document), "answers": _answers()}
     return page(request, "coverage.html", values)
+
+
+def _name(parts: Parts, text: Agreement) -> tuple[str, dict[str, str]]:
+    """What a text is called among all: its id, and its version where there are several."""
+    several = len(parts.catalogue.versions(text.id)) > 1
+    return f"{text.id}{VERSION}{text.version}" if several else text.id, text.title.model_dump()
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """A difference as a row of a spreadsheet; empty where a text is silent."""
+    told = {"section": row["section"]}
+    for side in ("one", "other"):
+        given = row[side] or {"rule": None, "clause": None, "title": {"en": None, "fr": None}, "terms": None}
+        told |= {f"{side}_{name}": given[name] for name in ("rule", "clause", "terms")}
+        told |= {f"{side}_title": given["title"]["en"], f"{side}_title_fr": given["title"]["fr"]}
+    return told
 
 
 def _terms(text: Agreement, lang: Lang, parts: Parts) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from adapters.eventstore.store import Entry, Search, subject_of
 from api.asking import LONGEST, Position
 from api.console.downloads import Format, csv_file, json_file
 from api.console.render import page
+from api.console.story import Node, tree
 from api.errors import Problem, unreadable
 from api.identity import EVERY, Caller, allow, reads
 from api.language import Lang, language
@@ -26,6 +27,8 @@ from projections.wording import Pair, pick
 
 router = APIRouter()
 SHOWN = 50
+STORY = 200
+"""As many facts of one story as its tree shows."""
 COLUMNS = (
     "position", "event.type", "event.subject", "event.time", "event.recordedtime", "event.source", "event.id",
     "event.correlationid", "event.causationid", "event.data",
@@ -119,6 +122,7 @@ def one_fact(
         return json_file(f"fact-{position}", whole)
     lang = language(request)
     fact = fact_of(entry.state)
+    story, number = _story(parts, known, fact, position)
     thing = [fact_of(state) for state in parts.store.states(entry.stream)]
     values = {
         "fact": fact,
@@ -126,17 +130,32 @@ def one_fact(
         "data": details(fact),
         "event": whole["event"],
         "same": [told_of(one, lang) | {"this": one.ref == fact.ref} for one in thing],
-        "caused": _caused(parts, known, fact, lang),
+        "story": story if number > 1 or fact.causation is not None else [],
+        "cut": STORY if number > STORY else None,
+        "tell": lambda one: told_of(one, lang),
     }
     return page(request, "fact.html", values)
 
 
-def _caused(parts: Parts, known: Caller, fact: AnyFact, lang: Lang) -> list[dict[str, Any]]:
-    """What belongs to the same story, by its correlation: each with what caused it."""
-    if fact.correlation is None:
-        return []
-    found = parts.store.search(Search(subjects=known.contracts, correlation=fact.correlation), None, SHOWN)
-    return [_row(entry, lang) for entry in found]
+def _story(parts: Parts, known: Caller, fact: AnyFact, position: int) -> tuple[list[Node], int]:
+    """The facts of the same story, as a tree of causes, and how many: by their correlation, or up the chain of causes.
+
+    Only what the caller may see.
+    """
+    if fact.correlation is not None:
+        found = parts.store.search(Search(subjects=known.contracts, correlation=fact.correlation), None, STORY + 1)
+        return tree([(entry.position, fact_of(entry.state)) for entry in found[:STORY]]), len(found)
+    chain = {position: fact}
+    named = fact.causation
+    while named is not None and len(chain) < STORY:
+        source, _, name = named.rpartition("#")
+        wanted = Search(subjects=known.contracts, source=source or None, id=name)
+        entry = next((one for one in parts.store.search(wanted, None, 1) if one.position not in chain), None)
+        if entry is None:
+            break
+        chain[entry.position] = fact_of(entry.state)
+        named = chain[entry.position].causation
+    return tree(list(chain.items())), len(chain)
 
 
 def _row(entry: Entry, lang: Lang) -> dict[str, Any]:
