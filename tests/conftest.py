@@ -26,6 +26,19 @@ def warnings_alone() -> None:
     )
 
 
+@pytest.fixture(autouse=True)
+def logging_as_it_was(warnings_alone: None) -> Iterator[None]:  # noqa: ARG001 - what is put back
+    """What a command that starts the log did to it ends with the test: its stream is closed then, and others log on."""
+    loggers = [logging.getLogger(), logging.getLogger("greffe")]
+    before = [(one.handlers[:], one.level) for one in loggers]
+    configured = structlog.get_config()
+    yield
+    for one, (handlers, level) in zip(loggers, before, strict=True):
+        one.handlers[:] = handlers
+        one.setLevel(level)
+    structlog.configure(**configured)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run in several processes, those that need the broker share one, and its one broker.
 

@@ -116,12 +116,12 @@ def save(corpus: Corpus, folder: Path = FOLDER) -> None:
 
 def statement(events: Sequence[str], asked: Asked) -> str:
     """The statement of some events, one per line, as ``greffe replay`` prints it of a file of them."""
-    return _statement(_intake(events), asked)
+    return _statement(intake_of(events), asked)
 
 
 def derive(corpus: Corpus) -> list[str]:
     """Every statement of the corpus, as this program derives it."""
-    intakes = {dossier: _intake(events) for dossier, events in corpus.facts.items()}
+    intakes = {dossier: intake_of(events) for dossier, events in corpus.facts.items()}
     return [_statement(intakes[asked.dossier], asked) for asked in corpus.asked]
 
 
@@ -177,7 +177,8 @@ def _catalogue() -> Catalogue:
     return load_catalogue()
 
 
-def _intake(events: Sequence[str]) -> Intake:
+def intake_of(events: Sequence[str]) -> Intake:
+    """The facts of a dossier."""
     intake = Intake()
     for line in read_jsonl(io.BytesIO("".join(f"{event}\n" for event in events).encode())):
         if isinstance(line.fact, UndecodableEventError):

@@ -170,7 +170,12 @@ def _from_file(path: Path, known: Mapping[tuple[str, str], Setting], faults: lis
                 faults.append(_unknown(origin, [f"{section}.{name}" for name in keys], "key", "clé"))
                 continue
             if place in found:
-                faults.append(Fault(f"{origin}: says the same as {bare}; give one", f"{origin} : fait double emploi"))
+                faults.append(
+                    Fault(
+                        f"{origin}: says the same as {bare}; give one",
+                        f"{path} : {section}.{key} : fait double emploi avec {bare}",
+                    )
+                )
             if said is not None:
                 found[place] = (origin, said)
     return found

@@ -1,6 +1,5 @@
-"""A witness as a third party runs it: its own process, asked over HTTP by the log's side."""
+"""A witness as a third party runs it, asked over HTTP by the log's side."""
 
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,11 +11,11 @@ from adapters.evidence.cosigning import CosigningError, cosign
 from adapters.evidence.keyfile import KeyFileError, make, read
 from adapters.evidence.merkle import Frontier, consistency_proof
 from adapters.evidence.notes import Signer, checkpoint_text, signed, verifier
-from adapters.evidence.verify import COSIGNATURE, ED25519, Checkpoint, Key, leaf_hash
-from tests.support.witness import greffe, witness
+from adapters.evidence.verify import COSIGNATURE, ED25519, Checkpoint, Key, leaf_hash, parse_key
+from api.cli.main import main
+from tests.support.witness import witness, witness_process
 
 ORIGIN = "ledger.example/log"
-ROOT = Path(__file__).parents[2]
 
 
 class Log:
@@ -52,11 +51,11 @@ def ask(url: str, key: Key, log: Log, size: int, old: int) -> int | None:
 
 def test_witness_cosigns_a_log_that_only_grows_and_remembers_it_across_restarts(tmp_path: Path) -> None:
     log = Log()
-    with witness(tmp_path, log.signer.key) as (url, key):
+    with witness_process(tmp_path, log.signer.key) as (url, key):
         first = ask(url, key, log, 3, old=0)
         assert first is not None
         assert ask(url, key, log, 3, old=3) is not None
-    with witness(tmp_path, log.signer.key) as (url, key):
+    with witness_process(tmp_path, log.signer.key) as (url, key):
         second = ask(url, key, log, 8, old=0)  # we forgot what it saw: it says, and is asked again from there
         assert second is not None
         assert second >= first
@@ -128,14 +127,23 @@ def test_what_is_no_key_is_refused(tmp_path: Path, text: str) -> None:
         read(path)
 
 
-def refused(words: Sequence[str]) -> str:
-    done = subprocess.run(greffe(*words), cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    return done.stderr
+def test_key_of_a_witness_is_made_once_and_its_public_part_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["witness", "new-key", "--name", "counsel.example", "--key", str(tmp_path / "witness.key")]
+    assert main([*words, "--lang", "fr"]) == 0
+    printed = capsys.readouterr()
+    assert parse_key(printed.out.strip()) == read(tmp_path / "witness.key").key
+    assert printed.err == "Remettez cette clé à ceux qui se fieront au témoin :\n"
+    assert main(words) == 2
+    assert "a key is never overwritten" in capsys.readouterr().err
 
 
-def test_witness_that_cannot_start_says_why(tmp_path: Path) -> None:
+def test_witness_that_cannot_start_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def refused(words: Sequence[str]) -> str:
+        assert main(["witness", *words]) == 2
+        return capsys.readouterr().err
+
     key = tmp_path / "log.key"
     make(key, ORIGIN, ED25519)
     run = ["run", "--state", str(tmp_path / "seen.db"), "--port", "0", "--log"]

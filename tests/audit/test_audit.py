@@ -12,7 +12,7 @@ from adapters.audit.whole import MOST_FAULTS, Whole
 from adapters.bootstrap import opened
 from adapters.eventstore.mapper import content_of, key_of
 from adapters.evidence.notes import Signer, verifier
-from adapters.evidence.verify import Key
+from adapters.evidence.verify import Key, leaf_hash
 from tests.audit.conftest import Spoilt
 from tests.faults.rows import LATER, Copy, tries
 
@@ -161,3 +161,47 @@ def test_one_event_that_is_gone_is_one_fault(spoilt: Spoilt) -> None:
     spoilt.ran("DELETE FROM stored_events WHERE originator_id = 'C-2|outage|o-9'")
     spoilt.ran("UPDATE stored_events SET state = ? WHERE originator_id = 'C-2|outage|o-11'", b"{}")
     assert [fault.code for fault in spoilt.audit().faults] == ["event-gone", "event"]
+
+
+EVENT = "UPDATE stored_events SET state = ? WHERE originator_id = 'C-1|outage|o-1'"
+LEAF = "hash, entry, tenant, tseq, stream, version, seed FROM proof_leaf"
+OTHER = verifier(Signer("other.example", Ed25519PrivateKey.from_private_bytes(b"8" * 32)).key)
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "said"),
+    [
+        ("DELETE FROM proof_leaf WHERE idx = 5", (), "missing from the log: 5"),
+        ("DELETE FROM proof_leaf WHERE idx BETWEEN 5 AND 7", (), "missing from the log: 5 to 7"),
+        (f"INSERT INTO proof_leaf SELECT -1, {LEAF} WHERE tenant IS NULL LIMIT 1", (), "leaves before the first"),
+        ("UPDATE proof_leaf SET entry = ? WHERE tenant IS NULL", (b"{}",), "the entry of heads is not well-formed"),
+        (EVENT, (b"[]",), "the stored event cannot be read"),
+        (EVENT, (b'{"recorded":"r","event":{"source":"s","id":"i","n":1e999}}',), "the stored event cannot be read"),
+        (EVENT, (b'{"recorded":"r","event":{"source":"s"}}',), "the stored event cannot be read"),
+        (
+            "INSERT INTO proof_timestamp VALUES (264, 'https://tsa.example', ?, 0)",
+            (b"token",),
+            "checkpoint of 264 leaves: the timestamp of https://tsa.example is of something else",
+        ),
+        ("INSERT INTO proof_key VALUES (7, ?, 300, NULL, 0)", (OTHER,), "no key before it handed over to it so"),
+        ("UPDATE proof_key SET key = 'nonsense' WHERE number = 1", (), "no key before it handed over to it so"),
+        (
+            "UPDATE proof_checkpoint SET note = ? WHERE size = 264",
+            (b"nothing",),
+            "checkpoint of 264 leaves: cannot be read: ",
+        ),
+    ],
+)
+def test_what_was_done_to_one_row_is_told_of_that_row(
+    spoilt: Spoilt, statement: str, values: tuple[Any, ...], said: str
+) -> None:
+    spoilt.ran(statement, *values)
+    assert [fault for fault in spoilt.audit().faults if said in fault.english]
+
+
+def test_entry_of_other_heads_is_found_though_it_is_well_formed(spoilt: Spoilt) -> None:
+    ((index, entry),) = spoilt.ran("SELECT idx, entry FROM proof_leaf WHERE tenant IS NULL ORDER BY idx LIMIT 1")
+    heads = json.loads(bytes(entry))["heads"]
+    other = bytes(entry).replace(heads.encode(), b"0" * len(heads))
+    spoilt.ran("UPDATE proof_leaf SET entry = ?, hash = ? WHERE idx = ?", other, leaf_hash(other), index)
+    assert ("heads", index) in [(fault.code, fault.leaf) for fault in spoilt.audit().faults]

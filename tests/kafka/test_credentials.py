@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.settings.kafka import KafkaSettings
+from api.cli.main import main
 from tests.support.arrivals import signed
 from tests.support.kafka import WorkerProcess, new_topic, produce, settings_of
 from tools.broker import Broker
@@ -19,6 +20,7 @@ ssl_authority = "{authority}"
 sasl_user = "{user}"
 sasl_password = "{password}"
 sasl_mechanism = "{mechanism}"
+client = ["bootstrap_timeout_ms=1000"]
 """
 
 
@@ -29,15 +31,14 @@ class Secured:
         self._broker = broker
         self._folder = folder
         self.topic = new_topic(broker)
+        self.address = broker.address("SASL_SSL")
         self.started: list[WorkerProcess] = []
 
     def worker(self, password: str, mechanism: str = "SCRAM-SHA-512") -> WorkerProcess:
         """A worker with a password."""
-        values = {"authority": self._broker.authority, "user": SCRAM_USER, "password": password}
-        config = self._folder / "greffe.toml"
-        config.write_text(HOW.format(**values, mechanism=mechanism))
+        config = self.config(password, mechanism)
         settings: KafkaSettings = settings_of(self._broker, self.topic, client=QUICK).model_copy(
-            update={"bootstrap": (self._broker.address("SASL_SSL"),)}
+            update={"bootstrap": (self.address,)}
         )
         worker = WorkerProcess(
             self._folder / "ledger.db", settings, self._folder / "worker.log", "--config", str(config)
@@ -45,9 +46,12 @@ class Secured:
         self.started.append(worker)
         return worker
 
-    def last_words(self) -> str:
-        """What the workers said last."""
-        return (self._folder / "worker.log").read_text()[-1000:]
+    def config(self, password: str, mechanism: str) -> Path:
+        """A file of settings with a password."""
+        values = {"authority": self._broker.authority, "user": SCRAM_USER, "password": password}
+        config = self._folder / "greffe.toml"
+        config.write_text(HOW.format(**values, mechanism=mechanism))
+        return config
 
 
 @pytest.fixture
@@ -59,16 +63,19 @@ def secured(broker: Broker, tmp_path: Path) -> Iterator[Secured]:
 
 
 @pytest.mark.parametrize(
-    ("mechanism", "reason"), [("SCRAM-SHA-256", "invalid credentials"), ("PLAIN", "it takes SCRAM-SHA-")]
+    ("mechanism", "lang", "said"),
+    [
+        ("SCRAM-SHA-256", "en", f"refuses the user '{SCRAM_USER}' by SCRAM-SHA-256: Authentication failed"),
+        ("PLAIN", "fr", f"refuse l'utilisateur « {SCRAM_USER} » par PLAIN : it takes SCRAM-SHA-"),
+    ],
 )
 def test_a_refused_password_ends_the_worker_with_the_user_and_the_mechanism(
-    secured: Secured, mechanism: str, reason: str
+    secured: Secured, capsys: pytest.CaptureFixture[str], mechanism: str, lang: str, said: str
 ) -> None:
-    worker = secured.worker("not the password", mechanism)
-    worker.process.communicate()
-    assert worker.process.returncode == 2
-    assert f"refuses the user '{SCRAM_USER}' by {mechanism}: " in secured.last_words()
-    assert reason in secured.last_words()
+    config = secured.config("not the password", mechanism)
+    where = ("--bootstrap", secured.address, "--topic", secured.topic, "--ledger", str(config.with_name("ledger.db")))
+    assert main(["ingest", *where, "--config", str(config), "--lang", lang]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_a_broker_that_is_down_is_waited_for_when_there_is_a_password(broker: Broker, secured: Secured) -> None:

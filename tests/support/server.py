@@ -1,6 +1,5 @@
 """The API as it runs: a real uvicorn server on a spare port, over a real ledger, asked over TCP."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -8,7 +7,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
-import uvicorn
 
 from adapters.access.keys import Order, create_key
 from adapters.access.model import Role, Scope
@@ -24,6 +22,7 @@ from api.refresher import Refresher
 from api.serving import application, listening
 from domain.time.instant import Instant
 from tests.support.arrivals import Event
+from tests.support.serving import SECONDS, serving
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
@@ -31,7 +30,6 @@ SCOPES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.CLIENT: {"clients": ("client-1",)},
     Role.DESK: {"providers": ("outscale",)},
 }
-SECONDS = 60
 
 
 @dataclass
@@ -87,25 +85,9 @@ def api(
             evidence=EvidenceSettings(persons=f"{folder}/persons" if address.startswith(POSTGRES) else None),
         )
         app, _ = stack.enter_context(application(settings, clock))
-        listener = stack.enter_context(listening(settings))
-        runner = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
-        ready = threading.Event()
-        startup = runner.startup
-
-        async def started(sockets: Any = None) -> None:
-            await startup(sockets)
-            ready.set()
-
-        runner.startup = started  # type: ignore[method-assign]
-        thread = threading.Thread(target=runner.run, args=([listener],))
-        thread.start()
-        try:
-            assert ready.wait(SECONDS), "the server did not start"
-            access = open_access(address)
-            stack.callback(access.close)
-            with ExitStack() as clients:
-                refresher: Refresher = app.state.parts.refresher
-                yield Api(f"http://127.0.0.1:{listener.getsockname()[1]}", address, access, clients, refresher)
-        finally:
-            runner.should_exit = True
-            thread.join()
+        access = open_access(address)
+        stack.callback(access.close)
+        url = stack.enter_context(serving(app, stack.enter_context(listening(settings))))
+        with ExitStack() as clients:
+            refresher: Refresher = app.state.parts.refresher
+            yield Api(url, address, access, clients, refresher)

@@ -1,5 +1,6 @@
 """A round of the signer with others: a real witness over HTTP, a real timestamp authority, folders for copies."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +12,13 @@ from adapters.eventstore.sqlite import SqliteStore
 from adapters.eventstore.store import Store
 from adapters.evidence.keyfile import make
 from adapters.evidence.notes import verifier
-from adapters.evidence.rounds import Rounds
+from adapters.evidence.rounds import Rounds, sign_until
 from adapters.evidence.standing import standing, words
 from adapters.evidence.timestamps import Trust, verified
 from adapters.evidence.verify import COSIGNATURE, as_signed, open_checkpoint, open_note
 from adapters.settings.evidence import EvidenceSettings
+from adapters.settings.telemetry import TelemetrySettings
+from adapters.telemetry.logs import start_logs
 from domain.time.instant import Instant
 from tests.support.arrivals import NOW
 from tests.support.authority import POLICY, Authority, authority
@@ -119,3 +122,52 @@ def test_a_witness_does_not_cosign_the_history_of_a_ledger_that_was_rolled_back_
             assert ["did not cosign: 409" in str(error) for error in done.failures] == [True] * refused
             assert store.cosigned_last(verifier(cosigner)) == (0 if refused else 4)
             store.close()
+
+
+class Shift:
+    """A clock and a pause for so many looks; it says what each pause was for, and when to stop."""
+
+    def __init__(self, looks: int) -> None:
+        self._looks = looks
+        self.pauses: list[float] = []
+        self.at = Instant(NOW)
+
+    def stopping(self) -> bool:
+        return len(self.pauses) >= self._looks
+
+    def clock(self) -> Instant:
+        return self.at
+
+    def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.at = Instant(self.at + round(seconds * SECOND))
+
+
+def test_signer_signs_at_its_interval_and_goes_on_past_what_fails(
+    store: SqliteStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start_logs(TelemetrySettings(log_format="json"))
+    path, _ = log_key(store, tmp_path)
+    contracts(store, 2)
+    settings = EvidenceSettings(interval_seconds=60, look_seconds=20, copies=(tmp_path / "sign.key" / "none",))
+    shift = Shift(5)
+    sign_until(shift.stopping, Rounds(store, path, settings), settings, shift.clock, shift.pause)
+    assert shift.pauses == [20.0] * 5
+    said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(line["event"], line.get("part")) for line in said] == [
+        ("checkpoint signed", None),
+        ("failed, tried again later", "copy"),
+        ("failed, tried again later", "copy"),
+    ]
+
+
+def test_signer_waits_for_a_ledger_that_is_away(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    start_logs(TelemetrySettings(log_format="json"))
+    store = SqliteStore(tmp_path / "ledger.db")
+    path, _ = log_key(store, tmp_path)
+    rounds = Rounds(store, path, EvidenceSettings())
+    store.close()
+    shift = Shift(1)
+    sign_until(shift.stopping, rounds, EvidenceSettings(), shift.clock, shift.pause)
+    (line,) = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert (line["event"], line["part"]) == ("failed, tried again later", "ledger")

@@ -191,3 +191,33 @@ def test_sign_in_in_the_browser_takes_an_issuer_and_the_address_to_come_back_to(
 )
 def test_address_that_others_can_listen_to_and_scopes_without_openid_are_refused(name: str, value: str) -> None:
     assert refusal({f"GREFFE_{name}": value})[0][0].startswith(f"GREFFE_{name}")
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"GREFFE_KAFKA__CLIENT": "acks=0"}, "'acks' is not a client setting that may be given"),
+        ({"GREFFE_KAFKA__CLIENT": "[acks"}, "GREFFE_KAFKA__CLIENT: expected"),
+        ({"GREFFE_KAFKA__SECURITY_PROTOCOL": "SASL_SSL"}, "SASL_SSL needs kafka.sasl_user and kafka.sasl_password"),
+        ({"GREFFE_KAFKA__SSL_CERTIFICATE": "x.pem"}, "kafka.ssl_certificate and kafka.ssl_key go together"),
+    ],
+)
+def test_what_the_client_of_the_broker_cannot_use_is_refused_by_name(environ: dict[str, str], said: str) -> None:
+    english, french = refusal(environ)
+    assert said in english[0]
+    assert french[0].startswith("GREFFE_KAFKA__")
+
+
+def test_setting_and_its_file_are_not_both_given(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("here.db", encoding="utf-8")
+    path = written(tmp_path, f'[ledger]\naddress = "there.db"\naddress_file = "{secret}"\n')
+    assert refusal({}, path) == (
+        [f"{path}: ledger.address_file: says the same as address; give one"],
+        [f"{path} : ledger.address_file : fait double emploi avec address"],
+    )
+
+
+def test_settings_of_the_client_are_numbers_where_they_look_so() -> None:
+    loaded = load({"GREFFE_KAFKA__CLIENT": "session_timeout_ms=5, client_rack=here"})
+    assert loaded.settings.kafka.passed_on() == {"session_timeout_ms": 5, "client_rack": "here"}

@@ -3,25 +3,13 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import structlog
 
 from adapters.settings.telemetry import TelemetrySettings
 from adapters.telemetry.logs import LONGEST, bound, logger, start_logs
 from domain.errors import LedgerError, UndecodableEventError
-
-
-@pytest.fixture(autouse=True)
-def as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level, configured = root.handlers[:], root.level, structlog.get_config()
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.configure(**configured)
 
 
 def started(**settings: Any) -> io.StringIO:

@@ -35,6 +35,13 @@ def test_a_third_text_has_no_fault_and_a_warning_does_not_fail(greffe: Greffe) -
 
 
 VARIANT = 'services = ["compute"]\nvariant = [{{ reading = "{}", value = "{}" }}]'
+BORROWED = """
+[[borrowed]]
+document = "outscale-cgv-2019"
+deadlines = ["nothing"]
+reading = "maintenance.mode"
+value = "B"
+"""
 EDITS = {
     "penalty.claim.delay": ('delay = "5 working days"', 'delay = "5 fortnights"', "unknown unit"),
     "incorporates.0": ("[precedence]", 'incorporates = ["nimbus-general"]\n[precedence]', "'nimbus-general'"),
@@ -46,6 +53,11 @@ EDITS = {
     "indicator.0.variant.0.value": (
         'services = ["compute"]', VARIANT.format("maintenance.mode", "Z"), "has no reading 'Z'",
     ),
+    "title.fr": ("Conditions de service Nimbus 2026", " ", "the French is missing"),
+    "title.en": ("Nimbus terms of service 2026", " ", "the English is missing"),
+    "penalty.rule.0.band.2.percent": ("percent = 50", "percent = 150", "150 is no percentage"),
+    "penalty.rule.0.band.1.below": ("below = 99.0", "below = 99.95", "already the limit of another band"),
+    "borrowed.0.deadlines": ("[precedence]", f"{BORROWED}\n[precedence]", "has the rule outscale-cgv-2019/nothing"),
     "indicator.1.id": ("storage-uptime", "compute-uptime", "is already the id of indicator.0"),
 }  # fmt: skip
 

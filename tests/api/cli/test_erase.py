@@ -81,3 +81,18 @@ def test_the_key_store_is_copied_apart_and_what_was_erased_since_is_erased_again
     (tmp_path / "greffe.db.persons").unlink()
     assert run("restore", str(tmp_path / "persons"), "--persons")[0] == 0
     assert run("erase", "--pending") == (0, "keys destroyed: 1\n", "")
+
+
+def test_key_store_is_not_copied_from_or_to_where_it_cannot_be(run: Run, tmp_path: Path) -> None:
+    assert "there is no key store here to back up" in run("backup", str(tmp_path / "copy"), "--persons")[2]
+    (tmp_path / "file").write_text("")
+    assert "cannot be copied" in run("backup", str(tmp_path / "file" / "copy"), "--persons")[2]
+    assert "no copy of a key store of this kind" in run("restore", str(tmp_path / "file"), "--persons")[2]
+
+
+@pytest.mark.parametrize("text", [b"\xff", b"greffe-master-key:?", b"greffe-master-key:AAAA", b"another"])
+def test_what_is_no_master_key_is_refused(run: Run, tmp_path: Path, text: bytes) -> None:
+    key = tmp_path / "greffe.db.persons.key"
+    ingest(run, tmp_path, *ALL)
+    key.write_bytes(text)
+    assert run("audit", "--open")[::2] == (2, f"greffe: {key}: not a master key\n")

@@ -2,11 +2,8 @@
 
 import io
 import json
-import logging
-from collections.abc import Iterator
 
 import pytest
-import structlog
 from prometheus_client import REGISTRY
 
 from adapters.access.model import Role
@@ -22,16 +19,11 @@ PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 
 
 @pytest.fixture
-def lines() -> Iterator[io.StringIO]:
+def lines() -> io.StringIO:
     """What is logged meanwhile."""
-    root = logging.getLogger()
-    handlers, level, configured = root.handlers[:], root.level, structlog.get_config()
     stream = io.StringIO()
     start_logs(TelemetrySettings(), stream)
-    yield stream
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.configure(**configured)
+    return stream
 
 
 def test_each_answer_has_an_id_that_its_log_line_has_and_no_line_holds_what_was_asked(
