@@ -10,15 +10,14 @@ Callers and server share the machine, and a caller costs more than a bare answer
 for a request is told beside the rates.
 
 usage: python bench/api.py [--facts 1000000] [--contracts 200] [--callers 16] [--requests 1000]
+       [--ledger ADDRESS]
 """
 
 import argparse
 import asyncio
-import multiprocessing
 import sys
 import tempfile
 import time
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
@@ -28,54 +27,6 @@ CONTRACT = "C-0001"
 STATEMENT = f"/v1/contracts/{CONTRACT}/statement"
 OF_CONTRACT = f"/v1/contracts/{CONTRACT}/deadlines?state=missed"
 DEADLINES = "/v1/deadlines?state=pending&limit=100"
-
-
-def serve(address: str, told: Connection) -> None:
-    """Serves the ledger, and the same bytes by bare routes; says the address and a key."""
-    import uvicorn
-    from fastapi import Depends, Request, Response
-
-    from adapters.access.keys import Order, create_key
-    from adapters.access.model import Role, Scope
-    from adapters.access.store import open_access
-    from adapters.clock import now
-    from adapters.settings.ledger import LedgerSettings
-    from adapters.settings.load import Settings
-    from adapters.settings.server import ServerSettings
-    from adapters.settings.telemetry import TelemetrySettings
-    from adapters.telemetry.logs import start_logs
-    from api.identity import reader
-    from api.limits import paced
-    from api.serving import application, listening
-
-    start_logs(TelemetrySettings(log_level="error"))
-    settings = Settings(
-        ledger=LedgerSettings(address=address), server=ServerSettings(port=0, rate="100000000/minute", seconds=600)
-    )
-    bodies: dict[str, bytes] = {}
-    with application(settings) as (app, _), listening(settings) as listener:
-
-        @app.post("/bench/{name}")
-        async def keep(name: str, request: Request) -> Response:
-            bodies[name] = await request.body()
-            return Response()
-
-        @app.get("/bench/time")
-        async def spent() -> float:
-            return time.process_time()
-
-        @app.get("/bench/bare/{name}")
-        async def bare(name: str) -> Response:
-            return Response(bodies[name], media_type="application/json")
-
-        @app.get("/bench/entered/{contract}/{name}", dependencies=[Depends(paced), Depends(reader)])
-        async def entered(name: str) -> Response:
-            return Response(bodies[name], media_type="application/json")
-
-        access = open_access(address)
-        key = create_key(access, Order("bench", Role.AUDITOR, Scope()), now(), "bench")[1]
-        told.send((f"http://127.0.0.1:{listener.getsockname()[1]}", key))
-        uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run([listener])
 
 
 async def ask(url: str, key: str, path: str, callers: int, requests: int) -> list[float]:
@@ -132,44 +83,19 @@ def measure(url: str, key: str, name: str, path: str, chosen: argparse.Namespace
 
 def main() -> None:
     """Runs the bench and prints its figures."""
-    import facts
-
-    from adapters.bootstrap import ledger_of, opened, views_of
-    from adapters.catalogue import load_catalogue
-    from adapters.clock import now
-    from adapters.ingest import ingest_file
+    import served
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--facts", type=int, default=1_000_000)
-    parser.add_argument("--contracts", type=int, default=200)
+    served.options(parser)
     parser.add_argument("--callers", type=int, default=16)
     parser.add_argument("--requests", type=int, default=1_000)
-    parser.add_argument("--ledger", help="postgresql://…, an empty database (default: a new SQLite file)")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "facts.jsonl")
-        facts.write(path, chosen.facts, chosen.contracts)
         address = chosen.ledger or str(Path(folder, "greffe.db"))
-        begun = time.perf_counter()
-        with opened(address, create=True) as store, path.open("rb") as stream:
-            ledger = ledger_of(store, load_catalogue())
-            ingest_file(ledger, stream, "facts.jsonl", now)
-            recorded = time.perf_counter()
-            views_of(ledger, load_catalogue()).tick(now())
-        print(
-            f"{chosen.facts} facts, {chosen.contracts} contracts: recorded in {recorded - begun:.0f} s,"
-            f" views in {time.perf_counter() - recorded:.0f} s; {chosen.callers} callers at once",
-            flush=True,
-        )
-        spawned = multiprocessing.get_context("spawn")
-        hears, tells = spawned.Pipe(duplex=False)
-        server = spawned.Process(target=serve, args=(address, tells), daemon=True)
-        server.start()
-        url, key = hears.recv()
-        for name, one in (("statement", STATEMENT), ("of contract", OF_CONTRACT), ("deadlines", DEADLINES)):
-            measure(url, key, name.replace(" ", "-"), one, chosen)
-        server.terminate()
-        server.join()
+        served.fill(address, chosen.facts, chosen.contracts)
+        with served.running(address) as (url, key):
+            for name, one in (("statement", STATEMENT), ("of contract", OF_CONTRACT), ("deadlines", DEADLINES)):
+                measure(url, key, name.replace(" ", "-"), one, chosen)
 
 
 if __name__ == "__main__":
