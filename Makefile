@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo console demo-kafka test check secrets format bench lock clean
+.PHONY: help demo console demo-kafka test check pictures secrets format bench lock clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || \
@@ -39,6 +39,9 @@ check: .venv/.dev ## style, types, layers, generated schemas and pages, licences
 	@$(BIN)/python -m tools.names
 	@$(BIN)/python -m tools.schemas --check
 	@$(BIN)/python -m tools.configuration --check
+
+pictures: .venv/.dev ## take the pictures of the guides anew, in Chromium
+	@$(BIN)/python -m tools.pictures
 
 secrets: .venv/.run ## draw the passwords that docker-compose.yml asks for, into ./secrets
 	@$(BIN)/python -m tools.secrets

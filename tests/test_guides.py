@@ -12,22 +12,28 @@ import adapters.kafka.figures
 import api.observed
 from adapters.telemetry import traces
 from api.cli.main import COMMANDS, build_parser
-from tools.guide import PAGES, commands, stale
+from tools.guide import HOW, STARTING, commands, stale
+from tools.pictures import PICTURES
 
 ROOT = Path(__file__).resolve().parent.parent
 INDEXES = ("docs/README.md", "docs/README.fr.md")
-GUIDES = (
-    *PAGES,
-    *INDEXES,
-    "docs/operations.md",
-    "docs/operations.fr.md",
-    "docs/configuration.md",
-    "docs/configuration.fr.md",
-    "docs/calendar.md",
-    "docs/calendar.fr.md",
-    "docs/evidence-administration.md",
-    "docs/evidence-administration.fr.md",
+GUIDES = tuple(sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")))
+READ = (
+    "README.md",
+    "README.fr.md",
+    "CONTRIBUTING.md",
+    "domain/README.md",
+    "domain/agreements/README.md",
+    "domain/agreements/register/README.md",
+    "examples/README.md",
+    "examples/mappings/README.md",
+    "projections/README.md",
+    *GUIDES,
+    *sorted(f"docs/adr/{page.name}" for page in (ROOT / "docs" / "adr").glob("*.md")),
 )
+"""Every page whose links are followed."""
+HEAVY, TELLING = 100_000, 30
+"""Bytes of a picture at most; letters of the words beside it at least."""
 OPERATIONS = ("docs/operations.md", "docs/operations.fr.md")
 FIGURES = (adapters.kafka.figures, adapters.evidence.figures, api.observed)
 _COMMAND = re.compile(r"(?:`|\$ |\$\(|exec api |bin/)greffe ([a-z]+)")
@@ -42,10 +48,10 @@ def anchors(page: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
-@pytest.mark.parametrize("name", GUIDES)
+@pytest.mark.parametrize("name", READ)
 def test_links_lead_somewhere(name: str) -> None:
     broken = []
-    for link in re.findall(r"\]\(([^):]+)\)", text(name)):
+    for link in re.findall(r"\]\(([^):]+)\)", re.sub(r"^```.*?^```", "", text(name), flags=re.MULTILINE | re.DOTALL)):
         path, _, anchor = link.partition("#")
         target = (ROOT / name).parent / path if path else ROOT / name
         if not target.exists() or (anchor and anchor not in anchors(target.read_text("utf-8"))):
@@ -62,7 +68,7 @@ def test_commands_of_greffe_exist(name: str) -> None:
         assert ended.value.code == 0, found
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", STARTING)
 def test_make_targets_services_and_files_exist(name: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
     assert set(re.findall(r"^make ([a-z]+)", text(name), re.MULTILINE)) <= targets
@@ -74,14 +80,30 @@ def test_make_targets_services_and_files_exist(name: str) -> None:
     ] == []
 
 
-def test_guides_run_the_same_commands_in_both_languages() -> None:
-    said = [[re.sub(r"^[A-Z]+=", "", command).split()[0] for command in commands(text(page))] for page in PAGES]
-    assert said[0] == said[1]
-    assert len(said[0]) > 5
+@pytest.mark.parametrize("name", [STARTING[0], *(f"docs/{name}.md" for name in HOW)])
+def test_guides_run_the_same_commands_in_both_languages(name: str) -> None:
+    said = [
+        [re.sub(r"^[A-Z]+=| --lang fr", "", command).split()[:3] for command in commands(text(page))]
+        for page in (name, name.replace(".md", ".fr.md"))
+    ]
+    assert said[0] == said[1] != []
 
 
 def test_what_the_guides_show_is_what_their_commands_print() -> None:
-    assert stale() == [], "python -m tools.guide rewrites them"
+    """Both languages run the same commands: of a pair, the suite runs one, but for the first page."""
+    pages = [f"docs/{name}{'.fr' if number % 2 else ''}.md" for number, name in enumerate(HOW)]
+    assert stale([*STARTING, *pages]) == [], "python -m tools.guide rewrites them"
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_every_picture_is_there_is_shown_and_is_told_in_words(lang: str) -> None:
+    pages = [name for name in GUIDES if name.endswith(".fr.md") == (lang == "fr")]
+    shown = [found for name in pages for found in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", text(name))]
+    assert {path for _, path in shown} == {f"pictures/{lang}/{name}.webp" for name in PICTURES}
+    kept = list((ROOT / "docs" / "pictures" / lang).iterdir())
+    assert {picture.stem for picture in kept} == PICTURES.keys(), "make pictures takes them"
+    assert max(picture.stat().st_size for picture in kept) < HEAVY
+    assert [words for words, _ in shown if len(words) < TELLING] == []
 
 
 @pytest.mark.parametrize("name", INDEXES)

@@ -11,12 +11,15 @@ import shlex
 import socket
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("docs/getting-started.md", "docs/getting-started.fr.md")
+STARTING = ("docs/getting-started.md", "docs/getting-started.fr.md")
+HOW = ("clause-to-rule", "claim-a-penalty", "prepare-a-dispute", "end-a-contract", "add-an-agreement")
+PAGES = (*STARTING, *(f"docs/{name}{end}" for name in HOW for end in (".md", ".fr.md")))
 SHOWN_PORT = "127.0.0.1:8000"
 MARK = "=====next====="
 STOP_SECONDS = 20
@@ -109,9 +112,9 @@ class _Machine:
         return "".join(lines)
 
 
-def stale() -> list[str]:
+def stale(pages: Iterable[str] = PAGES) -> list[str]:
     """The pages whose commands print something else now."""
-    return [name for name in PAGES if with_real_output(_read(name)) != _read(name)]
+    return [name for name in pages if with_real_output(_read(name)) != _read(name)]
 
 
 def _read(name: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.dossier import Happening, row, rows, statement
 
-HERE = Path(__file__).parent
+AGREEMENTS = Path(__file__).resolve().parents[2] / "examples" / "agreements"
 SIGNED: Happening = (
     "2026-01-01T00:00:00+01:00",
     "contract.signed",
@@ -31,7 +31,7 @@ def outage(service: str, start: str, end: str) -> Happening:
 
 
 def asked(*happenings: Happening, at: str) -> dict[str, Any]:
-    return statement(SIGNED, INVOICE, *happenings, at=at, agreements=[HERE])
+    return statement(SIGNED, INVOICE, *happenings, at=at, agreements=[AGREEMENTS])
 
 
 @pytest.mark.parametrize(

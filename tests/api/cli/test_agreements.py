@@ -10,7 +10,7 @@ from adapters.catalogue import load_catalogue
 from adapters.lint import lint_folders
 from tests.api.cli.conftest import Greffe
 
-NIMBUS = Path(__file__).parents[2] / "agreements" / "nimbus-cloud-2026.toml"
+NIMBUS = Path(__file__).parents[3] / "examples" / "agreements" / "nimbus-cloud-2026.toml"
 Change = Callable[[str], str]
 
 
