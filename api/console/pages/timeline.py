@@ -1,4 +1,4 @@
-"""The timeline of a contract: its facts in lanes, from its whole life down to minutes, every stretch a URL."""
+"""The timeline of a contract: what lasted and what happened, in lanes, from its whole life to minutes, each a URL."""
 
 from typing import Annotated
 
@@ -8,26 +8,41 @@ from starlette.responses import Response
 from adapters.eventstore.mapper import fact_of
 from adapters.eventstore.store import Search
 from api.asking import When
-from api.console.frame import READ, Framed
+from api.console.downloads import Format, csv_file, json_file
+from api.console.frame import READ, Frame, Framed
 from api.console.pages.facts import told_of
+from api.console.pages.obligations import standing_deadlines
 from api.console.render import page
-from api.console.timeline import SHORTEST, Happened, drawn, lane_of
+from api.console.rows import Row
+from api.console.spans import Span, due, lasting
+from api.console.timeline import MOST_SPANS, SHORTEST, Happened, Stretch, drawn, lane_of
 from api.language import language
-from domain.time.instant import Instant, format_instant
+from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, format_instant, parse_instant
 from projections.explain.fact_words import type_of
 
 router = APIRouter(dependencies=READ)
 MOST = 20_000
 SHOWN = 40
 WIDER = 3
+MINUTE = 60 * MICROSECONDS_PER_SECOND
+DAY = 1_440 * MINUTE
+AHEAD = 92 * DAY
+LENGTHS = (("year", 365 * DAY), ("month", 30 * DAY), ("week", 7 * DAY), ("day", DAY), ("hour", 60 * MINUTE))
+COLUMNS = ("lane", "from", "to", "name", "name_fr", "more", "more_fr", "state")
 From = Annotated[When | None, Query(alias="from")]
 To = Annotated[When | None, Query()]
 Lane = Annotated[str, Query(max_length=50)]
 
 
 @router.get("/contracts/{contract}/timeline")
-def timeline(frame: Framed, since: From = None, to: To = None, lane: Lane = "") -> Response:
-    """The facts that happened in a stretch of time; without one, in the contract's whole life."""
+def timeline(
+    frame: Framed,
+    since: From = None,
+    to: To = None,
+    lane: Lane = "",
+    format: Format = "html",  # noqa: A002 - the name in the address
+) -> Response:
+    """A stretch of time; without one, the contract's whole life."""
     wanted = Search(
         subjects=frozenset({frame.contract}),
         since=since,
@@ -38,28 +53,70 @@ def timeline(frame: Framed, since: From = None, to: To = None, lane: Lane = "") 
     entries = frame.parts.store.search(wanted, None, MOST + 1)
     facts = sorted((fact_of(entry.state) for entry in entries[:MOST]), key=lambda fact: fact.order)
     start = since if since is not None else (facts[0].time if facts else frame.now)
-    end = to if to is not None else Instant(max([frame.now, *(fact.time for fact in facts)]) + 1)
+    delays = standing_deadlines(frame)
+    end = to if to is not None else Instant(max([frame.now, *(fact.time for fact in facts), *_soon(frame, delays)]) + 1)
     end = Instant(max(end, start + SHORTEST))
-    span = end - start
+    spans = sorted([*lasting(frame, since, end), *due(frame, delays, since, end)], key=_place)
+    if format != "html":
+        rows = [_row(span) for span in spans]
+        name = f"{frame.contract}-timeline"
+        return csv_file(name, COLUMNS, rows) if format == "csv" else json_file(name, {"spans": rows})
     happened = [Happened(fact.time, type_of(fact).partition(".")[0]) for fact in facts]
     listed = [fact for fact in facts if lane in ("", lane_of(type_of(fact).partition(".")[0]))]
     lang = language(frame.request)
+    length = end - start
+    middle = start + length // 2
     values = frame.values(
         "timeline",
-        chart=drawn(happened, start, end),
+        chart=drawn(happened, spans, Stretch(start, end, frame.now), lang),
         start=start,
         end=end,
         whole=since is None and to is None,
-        earlier=_stretch(start - span, start),
-        later=_stretch(end, end + span),
-        wider=_stretch(start - span * WIDER // 2, end + span * WIDER // 2),
+        earlier=_stretch(start - length, start),
+        later=_stretch(end, end + length),
+        wider=_stretch(start - length * WIDER // 2, end + length * WIDER // 2),
+        closer=_stretch(middle - length // 4, middle + length // 4) if length > 2 * SHORTEST else None,
+        lengths=[(name, _stretch(middle - span // 2, middle + span // 2)) for name, span in LENGTHS if span < length],
         rows=[told_of(fact, lang) for fact in reversed(listed[-SHOWN:])],
         found=len(listed),
         cut=len(entries) > MOST,
         lane=lane,
+        told=spans[:MOST_SPANS],
+        lasted=len(spans),
+        around=_around,
     )
     return page(frame.request, "timeline.html", values)
 
 
+def _soon(frame: Frame, delays: list[Row]) -> list[int]:
+    """When the delays end that are still open, as far ahead as a reader plans."""
+    dues = [parse_instant(row["due"]) for row in delays if row["state"] == "pending" and row["due"] is not None]
+    return [at for at in dues if at <= frame.now + AHEAD]
+
+
+def _place(span: Span) -> tuple[str, int]:
+    return span.lane, span.start
+
+
+def _around(span: Span, now: int) -> dict[str, str]:
+    """The stretch that shows one thing whole, with a little on both sides."""
+    end = span.until(now)
+    margin = max((end - span.start) // 8, 10 * MINUTE)
+    return _stretch(span.start - margin, end + margin)
+
+
 def _stretch(start: int, end: int) -> dict[str, str]:
     return {"from": format_instant(Instant(start)), "to": format_instant(Instant(end))}
+
+
+def _row(span: Span) -> dict[str, str | None]:
+    return {
+        "lane": span.lane,
+        "from": format_instant(Instant(span.start)),
+        "to": None if span.end is None else format_instant(Instant(span.end)),
+        "name": span.name[0],
+        "name_fr": span.name[1],
+        "more": span.more[0],
+        "more_fr": span.more[1],
+        "state": span.tone,
+    }
