@@ -12,7 +12,7 @@ from tests.support.kafka import WorkerProcess, ingest_all, new_topic, produce, s
 from tests.support.postgres import PostgresServer
 from tools.broker import Broker
 
-SHORT = Plan(facts=1_200, contracts=4, kills=6, broker_restarts=1, database_restarts=1)
+SHORT = Plan(facts=800, contracts=4, kills=4, broker_restarts=1, database_restarts=1)
 
 
 def test_sqlite_ledger_is_whole_after_kills_and_a_restart_of_the_broker(broker: Broker, tmp_path: Path) -> None:
