@@ -41,6 +41,7 @@ COMMANDS = {
     "mappings": "turn the messages of operations tools into facts: list, lint, try",
     "sign": "sign the ledger's log with a key apart: init, once, rotate, status; without, keeps signing",
     "bundle": "what the signed log proves of a contract, in one file for a court or the other party",
+    "document": "a PDF to print, send and keep: statement, claim, notice, certificate, dossier",
     "verify": "what an evidence bundle proves, and what it does not",
     "receipt": "what a party keeps of the signed log; check: whether two were shown the same history",
     "witness": "cosign the checkpoints of a ledger that one does not trust: new-key, run",

@@ -1,0 +1,1 @@
+"""Documents to print, send and keep: each kind as blocks of plain values in one language, nothing of how they look."""
