@@ -97,5 +97,10 @@ def blanks(items: Iterable[tuple[str, str]]) -> Block:
     return {"block": "blanks", "rows": [{"label": label, "height": height} for label, height in items]}
 
 
+def new_page() -> Block:
+    """What follows starts on a page of its own."""
+    return {"block": "page"}
+
+
 def _cell(value: Cell) -> dict[str, str]:
     return {"text": value, "note": "", "tone": "", "mono": ""} if isinstance(value, str) else value

@@ -23,7 +23,7 @@ from projections.documents.blocks import (
     verdict,
 )
 from projections.documents.drawing import Asked, Drawing, NotDrawnError, Sheet, Voice
-from projections.documents.matter import titled
+from projections.documents.matter import exact, titled
 from projections.documents.parties import PLACEHOLDERS, parties
 from projections.explain.explanation import explain
 from projections.figures import day, lasting, moment, money, share, target
@@ -156,7 +156,7 @@ def penalty_claim(drawing: Drawing, asked: Asked) -> Sheet:
     if len(reasons) > 1:
         blocks += [heading(say("why")), points(reasons)]
     blocks.append(blanks([(PLACEHOLDERS["done_at"][lang == "fr"], "line"), (say("signature"), "box")]))
-    return Sheet(say("title"), say("about", day=ended), tuple(blocks), row.events, tuple(told["readings"]))
+    return Sheet(say("title"), say("about", day=ended), tuple(blocks), row.events, tuple(told["readings"]), ())
 
 
 def _chosen(drawing: Drawing, asked: Asked) -> PenaltyRow:
@@ -228,8 +228,8 @@ def _figures(drawing: Drawing, say: Voice, row: PenaltyRow) -> Iterator[tuple[st
 
     def euros(name: str) -> Cell:
         value = printed[name]
-        exact = "" if value is None else say("exact", value=f"{value} EUR")
-        return cell(money(value, lang), exact)
+        note = exact(value)
+        return cell(money(value, lang), say("exact", value=note) if note else "")
 
     yield say("period_end"), day(row.period_end, lang)
     yield say("gross"), euros("gross")
@@ -262,7 +262,7 @@ def _lines(drawing: Drawing, say: Voice, row: PenaltyRow) -> Block:
                 target(line["target"], "", lang),
                 share(line["availability"], lang),
                 lasting(line["counted_seconds"], lang),
-                cell(money(line["amount"], lang), "" if line["amount"] is None else line["amount"]),
+                cell(money(line["amount"], lang), exact(line["amount"])),
             )
         )
     return table(say("lines"), columns, rows)

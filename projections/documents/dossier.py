@@ -8,11 +8,11 @@ from domain.time.instant import MICROSECONDS_PER_SECOND, parse_instant
 from projections.basis import Basis
 from projections.documents.blocks import LEFT, RIGHT, Block, Cell, cell, heading, steps, table, text, verdict
 from projections.documents.drawing import Drawing, NotDrawnError, Other, Sheet, Voice
-from projections.documents.matter import titled
+from projections.documents.matter import exact, titled
 from projections.explain.explanation import explain
 from projections.explain.path import UnknownFigureError
 from projections.figures import decimal, money, plain, share, signed
-from projections.shown import is_instant
+from projections.shown import is_instant, number
 from projections.statement import Derived
 from projections.wording import SECTIONS, Pair, field_word
 
@@ -42,7 +42,6 @@ WORDS: Mapping[str, Pair] = {
     "days": ("{n} days", "{n} jours"),
     "only_first": ("on the first side only", "d'un seul côté, le premier"),
     "only_second": ("on the second side only", "d'un seul côté, le second"),
-    "lines": ("{n} lines", "{n} lignes"),
     "cut": (
         "… and {left} more differences, which greffe diff prints.",
         "… et {left} autres différences, que greffe diff imprime.",
@@ -132,8 +131,8 @@ def _euros(drawing: Drawing, say: Voice, euros: Row) -> Block:
     lang = drawing.lang
 
     def row(name: str, note: str, sums: Mapping[str, str]) -> tuple[Cell, ...]:
-        both = [cell(money(sums[side], lang), _exact(sums[side])) for side in ("before", "after")]
-        return cell(name, note), *both, cell(signed(money(sums["difference"], lang)), _exact(sums["difference"]))
+        both = [cell(money(sums[side], lang), exact(sums[side])) for side in ("before", "after")]
+        return cell(name, note), *both, cell(signed(money(sums["difference"], lang)), exact(sums["difference"]))
 
     columns = [
         (say("what"), LEFT, 5),
@@ -144,11 +143,6 @@ def _euros(drawing: Drawing, say: Voice, euros: Row) -> Block:
     rows = [row(say("payable"), "", euros["penalties_payable"])]
     rows += [row(titled(drawing, rule), rule, sums) for rule, sums in euros["amounts"].items()]
     return table(say("euros"), columns, rows)
-
-
-def _exact(value: str) -> str:
-    """The exact sum, where it has more than cents."""
-    return value if "/" in value or len(value.partition(".")[2]) > 2 else ""  # noqa: PLR2004 - cents
 
 
 def _changes(drawing: Drawing, say: Voice, changes: Sequence[Row]) -> Block:
@@ -165,7 +159,7 @@ def _changes(drawing: Drawing, say: Voice, changes: Sequence[Row]) -> Block:
             one, other = before.get(field), after.get(field)
             if one == other or field in LEFT_OUT:
                 continue
-            values = (_value(drawing, say, field, one), _value(drawing, say, field, other))
+            values = (_value(drawing, field, one), _value(drawing, field, other))
             rows.append((name, field_word(field, lang), *values, _by(drawing, say, field, one, other)))
             name = ""
     return table(say("changes"), columns, rows)
@@ -185,7 +179,7 @@ def _called(drawing: Drawing, say: Voice, change: Row) -> tuple[str, str]:
     return title, ", ".join(filter(None, (change["clause"], *about, say(only) if only else "")))
 
 
-def _value(drawing: Drawing, say: Voice, field: str, value: Any) -> str:
+def _value(drawing: Drawing, field: str, value: Any) -> str:
     lang = drawing.lang
     if value is None:
         return "–"
@@ -195,8 +189,12 @@ def _value(drawing: Drawing, say: Voice, field: str, value: Any) -> str:
         return share(value, lang, 6)
     if field == "caps":
         return ", ".join(f"{money(cap['amount'], lang)} ({cap['clause']})" for cap in value) or "–"
-    if field in {"lines", "exclusions"}:
-        return say("lines", n=len(value))
+    if field == "lines":
+        return ", ".join(f"{share(line['availability'], lang, 6)}, {money(line['amount'], lang)}" for line in value)
+    if field == "exclusions":
+        return ", ".join(f"{number(one['seconds'])} s ({one['clause']})" for one in value) or "–"
+    if field.endswith("_seconds"):
+        return f"{number(value)} s"
     return plain(value, lang)
 
 

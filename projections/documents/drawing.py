@@ -1,7 +1,7 @@
 """What a document is drawn up from, and what it is asked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -140,13 +140,17 @@ HIDDEN: Mapping[Why, Pair] = {
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One document without what all have in common. ``events`` are the facts it rests on, ``source#id``."""
+    """One document without what all have in common. ``events`` are the facts it rests on, ``source#id``.
+
+    ``annex`` None: no letter. A letter stands alone; what the ledger says of it comes on pages of its own.
+    """
 
     title: str
     about: str
     blocks: tuple[Block, ...]
     events: tuple[str, ...]
-    bearings: tuple[Mapping[str, Any], ...] = field(default=())
+    bearings: tuple[Mapping[str, Any], ...] = ()
+    annex: tuple[Block, ...] | None = None
 
 
 class Voice:

@@ -1,15 +1,17 @@
 """Every kind of document: what it is called, what it is drawn up from, and why it cannot be drawn up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from domain.time.instant import format_instant
 from projections.documents import claim, deletion, letters, matter, sla
+from projections.documents.blocks import Block, heading, new_page
 from projections.documents.dossier import NO_SIDES, dispute_dossier
 from projections.documents.drawing import Asked, Drawing, Sheet
 from projections.wording import Pair
 
+ANNEX: Pair = ("Annex: what the ledger says", "Annexe : ce que dit le registre")
 SLOT: Pair = ("page {page} of {pages}", "page {page} sur {pages}")
 
 
@@ -107,8 +109,7 @@ def document(kind: str, drawing: Drawing, asked: Asked) -> dict[str, Any]:
         "known_at": format_instant(drawing.known_at),
         "page": drawing.pick(SLOT),
         "blocks": [
-            matter.about(drawing),
-            *sheet.blocks,
+            *_opening(drawing, sheet),
             *matter.rests(drawing, sheet.events, bearing),
             *matter.proof(drawing),
         ],
@@ -116,3 +117,16 @@ def document(kind: str, drawing: Drawing, asked: Asked) -> dict[str, Any]:
         "readings": {one["parameter"]: one["value"] for one in bearing},
         "verify": matter.verification(drawing),
     }
+
+
+def _opening(drawing: Drawing, sheet: Sheet) -> Iterator[Block]:
+    """The document itself: a letter first and alone, anything else under the contract it is about."""
+    if sheet.annex is None:
+        yield matter.about(drawing)
+        yield from sheet.blocks
+        return
+    yield from sheet.blocks
+    yield new_page()
+    yield heading(drawing.pick(ANNEX))
+    yield matter.about(drawing)
+    yield from sheet.annex

@@ -196,14 +196,14 @@ def formal_notice(drawing: Drawing, asked: Asked) -> Sheet:
     blocks += _demand(drawing, say, sent)
     blocks.append(text(say("reserve")))
     blocks.append(blanks([(PLACEHOLDERS["done_at"][lang == "fr"], "line"), (say(f"sign_{by}"), "box")]))
+    annex: list[Block] = []
     if rows:
-        blocks.append(heading(say("state")))
-        blocks.append(pairs((row.clause, duty(drawing, row)) for row in rows))
-    else:
-        blocks += _before(say)
+        annex += [heading(say("state")), pairs((row.clause, duty(drawing, row)) for row in rows)]
+    if sent is None:
+        annex += _before(say)
     events = {ref for one in failures for ref in one.events} | {ref for row in rows for ref in row.events}
     about = say("formal_about", day=when) if sent is None else say("formal_sent", day=when)
-    return Sheet(say("formal"), about, tuple(blocks), tuple(sorted(events | ({sent.ref} if sent else set()))))
+    return Sheet(say("formal"), about, tuple(blocks), tuple(sorted(events | ({sent.ref} if sent else set()))), (), tuple(annex))
 
 
 def _notices(drawing: Drawing, by: str) -> list[Fact[FormalNoticeSent]]:
@@ -349,11 +349,11 @@ def qualification_loss(drawing: Drawing, asked: Asked) -> Sheet:
         blocks.append(heading(say("rights")))
         blocks.append(points(f"{rule.title.fr if lang == 'fr' else rule.title.en} ({rule.clause})." for rule in rights))
     blocks.append(blanks([(PLACEHOLDERS["done_at"][lang == "fr"], "line"), (say("sign_provider"), "box")]))
-    blocks.append(heading(say("this_notice")))
-    blocks.append(pairs(_notice_rows(drawing, say, rows, notices)))
-    blocks += _before(say)
+    annex: list[Block] = [heading(say("this_notice")), pairs(_notice_rows(drawing, say, rows, notices))]
+    if not notices:
+        annex += _before(say)
     events = {loss.ref} | {ref for row in rows for ref in row.events} | {one.ref for one in notices}
-    return Sheet(say("lost"), service, tuple(blocks), tuple(sorted(events)))
+    return Sheet(say("lost"), service, tuple(blocks), tuple(sorted(events)), (), tuple(annex))
 
 
 def _notice_rows(

@@ -24,10 +24,9 @@ WORDS: Mapping[str, Pair] = {
     "version": ("{title}, version {version}", "{title}, version {version}"),
     "rests": ("What this document rests on", "Sur quoi repose ce document"),
     "readings": ("How the texts are read", "Comment les textes sont lus"),
-    "reading": ("Reading", "Lecture"),
+    "reading": ("Reading, by default unless chosen", "Lecture, par défaut sauf choix"),
     "meaning": ("What it means", "Ce qu'elle veut dire"),
     "chosen": ("chosen", "choisie"),
-    "default": ("default", "par défaut"),
     "no_reading": ("No open question of the texts bears on it.", "Aucune question ouverte des textes n'y touche."),
     "facts": ("Facts", "Faits"),
     "when": ("When", "Quand"),
@@ -93,6 +92,7 @@ WORDS: Mapping[str, Pair] = {
     ),
     "qr": ("QR code of the address {link}", "Code QR de l'adresse {link}"),
 }
+CENTS = 2
 MOST_FACTS = 400
 """As many facts as are listed one by one; a longer list is cut, and says so."""
 CUT: Pair = (
@@ -129,7 +129,7 @@ def rests(drawing: Drawing, events: Iterable[str], bearing: Iterable[Mapping[str
         columns = [(say("reading"), LEFT, 3), (say("meaning"), LEFT, 6)]
         rows: list[tuple[Cell, Cell]] = [
             (
-                cell(f"{one['parameter']} = {one['value']}", say("chosen" if one["chosen"] else "default")),
+                cell(f"{one['parameter']} = {one['value']}", say("chosen") if one["chosen"] else ""),
                 one["meaning"],
             )
             for one in readings
@@ -212,6 +212,12 @@ def bearing_json(found: Iterable[Bearing]) -> tuple[dict[str, Any], ...]:
         for one in found
     }
     return tuple(told[name] for name in sorted(told))
+
+
+def exact(value: str | None) -> str:
+    """The exact sum in euros, where it has more than cents; else nothing needs to be said."""
+    longer = value is not None and ("/" in value or len(value.partition(".")[2]) > CENTS)
+    return f"{value} EUR" if longer else ""
 
 
 def titled(drawing: Drawing, rule: str) -> str:

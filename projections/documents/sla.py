@@ -54,8 +54,8 @@ WORDS: Mapping[str, Pair] = {
     "payable": ("Penalties payable for the period", "Pénalités à payer pour la période"),
     "qualification": ("Qualification", "Qualification"),
     "chart": (
-        "Downtime used of what each line allows",
-        "Temps d'arrêt consommé, rapporté à ce que chaque ligne autorise",
+        "Downtime used of what each line allows (the mark: all of it)",
+        "Temps d'arrêt consommé, rapporté à ce que chaque ligne autorise (le trait : tout)",
     ),
     "bar": ("{reached} of {promised}", "{reached} pour {promised}"),
     "bar_told": (
@@ -193,7 +193,7 @@ def _charts(
     """What each line used of what it allows, and on which days."""
     lang = drawing.lang
     drawn, told = [], []
-    for row in rows:
+    for row in sorted(rows, key=_worst_first):
         if not row.timed or row.allowed is None or row.availability is None:
             continue
         name, printed = _name(drawing, say, row), row.as_json()
@@ -233,6 +233,10 @@ def _charts(
     )
 
 
+def _worst_first(row: IndicatorRow) -> tuple[bool, str, int, str]:
+    return (row.state != BREACHED, row.indicator, row.start, row.resource or "")
+
+
 def _used(row: IndicatorRow) -> int:
     """Thousandths of the allowed downtime that were used; twice all of it at most, which reads as too much."""
     if not row.allowed:
@@ -248,7 +252,7 @@ def _lines(drawing: Drawing, say: Voice, rows: Sequence[IndicatorRow]) -> Block:
     ]  # fmt: skip
     usual = min((row.start for row in rows), default=0)
     told: list[tuple[Cell, ...]] = []
-    for row in sorted(rows, key=lambda one: (one.state != BREACHED, one.indicator, one.start)):
+    for row in sorted(rows, key=_worst_first):
         printed = row.as_json()
         since = say("since", day=day(row.start, lang)) if row.start != usual or row.provisional is not None else ""
         note = ", ".join(filter(None, (row.clause, since)))
