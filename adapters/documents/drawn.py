@@ -142,10 +142,8 @@ def _derived(intake: Intake, question: Question, catalogue: Catalogue) -> tuple[
         if contract == question.contract and basis is not None:
             return basis, derive(basis, notes)
     raise NotDrawnError(
-        (
-            f"No known fact says that contract {question.contract} was signed by then.",
-            f"Aucun fait connu n'établit que le contrat {question.contract} était signé alors.",
-        )
+        f"No known fact says that contract {question.contract} was signed by then.",
+        f"Aucun fait connu n'établit que le contrat {question.contract} était signé alors.",
     )
 
 

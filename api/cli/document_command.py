@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli import access_store, options
-from api.cli.writing import refuse_unwritable
+from api.cli.printing import tell
+from api.cli.usage import UnreadableWordError
 
 if TYPE_CHECKING:
     from adapters.documents.drawn import Order
@@ -39,7 +40,9 @@ MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 def month(text: str) -> str:
     """A month given as an option."""
     if not MONTH.fullmatch(text) or text.startswith("0000"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a month; expected such as 2026-04")
+        raise UnreadableWordError(
+            f"{text!r} is not a month; expected such as 2026-04", f"{text!r} n'est pas un mois ; attendu : 2026-04"
+        )
     return text
 
 
@@ -83,8 +86,13 @@ def run(chosen: argparse.Namespace) -> int:
     from projections.documents.drawing import NotDrawnError  # noqa: PLC0415
 
     if chosen.end is not None and chosen.start is None:
-        raise GreffeError("--to goes with --from")
-    refuse_unwritable(chosen.out, "a document is never overwritten")
+        raise GreffeError("--to goes with --from", "--to va avec --from")
+    if chosen.out.exists():
+        raise GreffeError(
+            f"{chosen.out}: exists already; a document is never overwritten",
+            f"{chosen.out} : existe déjà ; un document n'est jamais écrasé",
+        )
+    options.check_folder_of(chosen.out)
     status = 0
     try:
         if chosen.files:
@@ -92,7 +100,7 @@ def run(chosen: argparse.Namespace) -> int:
         else:
             found = _of_ledger(chosen)
     except NotDrawnError as error:
-        sys.stderr.write(f"greffe: {error.french if chosen.lang == 'fr' else error}\n")
+        tell(error.text(chosen.lang))
         return 1
     data = rendered(found)
     digest = sha256(data).hexdigest()
@@ -132,7 +140,7 @@ def _of_files(chosen: argparse.Namespace) -> tuple[dict[str, object], int]:
     order = _order(chosen)
     reading = read_with_progress(chosen.files)
     for fault in reading.faults:
-        sys.stderr.write(f"{fault}\n")
+        sys.stderr.write(f"{fault.text(chosen.lang)}\n")
     options.check_contract(chosen.contract, reading.intake)
     readings = options.readings_of([] if order.reading else chosen.reading)
     question = question_of(chosen, reading.intake, readings)
@@ -156,7 +164,10 @@ def _of_ledger(chosen: argparse.Namespace) -> dict[str, object]:
         answers = Answers(ledger_of(store, catalogue), catalogue)
         intake = answers.intake(chosen.contract, readings)
         if all(fact.subject != chosen.contract for fact in intake.facts.values()):
-            raise UnknownContractError(f"no fact of the ledger is about contract {chosen.contract!r}")
+            raise UnknownContractError(
+                f"no fact of the ledger is about contract {chosen.contract!r}",
+                f"aucun fait du registre ne porte sur le contrat {chosen.contract!r}",
+            )
         question = answers.question(intake, chosen.at, chosen.known_at, readings, chosen.contract)
         evidence = evidence_of(store, chosen.contract, opens=True)
         return drawn(intake, question, order, evidence, catalogue=catalogue, switches=load_switches())

@@ -161,21 +161,19 @@ def penalty_claim(drawing: Drawing, asked: Asked) -> Sheet:
 
 def _chosen(drawing: Drawing, asked: Asked) -> PenaltyRow:
     if (why := why_not(drawing)) is not None:
-        raise NotDrawnError(why)
+        raise NotDrawnError(*why)
     rows = drawing.derived.penalties
     if asked.about is not None or asked.start is not None:
         found = [row for row in rows if _meant(row, asked)]
         if not found:
             wanted = asked.about or str(paris_date(Instant((asked.end or drawing.at) - 1)))
             known = ", ".join(str(row.period_end) for row in rows[-SHOWN:])
-            raise NotDrawnError(
-                (NO_SUCH[0].format(day=wanted, known=known), NO_SUCH[1].format(day=wanted, known=known))
-            )
+            raise NotDrawnError(*(words.format(day=wanted, known=known) for words in NO_SUCH))
     else:
         found = [row for row in rows if row.state == "claimable"] or [row for row in rows if row.state != "no-rule"]
     row = found[-1]
     if row.state == "no-rule":
-        raise NotDrawnError(_no_rule(row))
+        raise NotDrawnError(*_no_rule(row))
     return row
 
 

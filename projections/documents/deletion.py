@@ -125,7 +125,7 @@ def why_not(drawing: Drawing) -> Pair | None:
 def deletion_certificate(drawing: Drawing, asked: Asked) -> Sheet:
     """The newest certificate, or that of the deletion asked for; a sheet to be filled in where none is recorded."""
     if (why := why_not(drawing)) is not None:
-        raise NotDrawnError(why)
+        raise NotDrawnError(*why)
     say = Voice(WORDS, drawing.lang)
     certified, performed = _chosen(drawing, asked)
     names = {fact.data.deletion for fact in performed} | ({certified.data.deletion} if certified else set())
@@ -164,7 +164,7 @@ def _chosen(drawing: Drawing, asked: Asked) -> tuple[Fact[DeletionCertified] | N
         if newest is None and all(one.data.deletion != name for one in performed):
             known = {one.data.deletion or "" for one in certificates} | {one.data.deletion or "" for one in performed}
             told = ", ".join(sorted(known - {""})) or "–"
-            raise NotDrawnError((UNKNOWN[0].format(name=name, known=told), UNKNOWN[1].format(name=name, known=told)))
+            raise NotDrawnError(*(words.format(name=name, known=told) for words in UNKNOWN))
     if name is not None:
         return newest, [one for one in performed if one.data.deletion in (name, None)]
     return newest, [one for one in performed if newest is None or one.time <= newest.time]

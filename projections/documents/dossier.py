@@ -75,7 +75,7 @@ def dispute_dossier(drawing: Drawing) -> Sheet:
     """The dossier of two sides."""
     other = drawing.other
     if other is None or other.compared["reading"] == other.compared["against"]:
-        raise NotDrawnError(NO_SIDES)
+        raise NotDrawnError(*NO_SIDES)
     say, found = Voice(WORDS, drawing.lang), other.compared
     mine = found["contracts"].get(drawing.basis.contract, {})
     changes: list[Row] = mine.get("changes", [])

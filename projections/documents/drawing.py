@@ -61,11 +61,7 @@ FROM_FILES = Proof(None, "files")
 
 
 class NotDrawnError(GreffeError):
-    """There is nothing of which such a document could be drawn up; ``french`` is the same sentence in French."""
-
-    def __init__(self, why: Pair) -> None:
-        super().__init__(why[0])
-        self.french = why[1]
+    """There is nothing of which such a document could be drawn up."""
 
 
 @dataclass(frozen=True, slots=True)

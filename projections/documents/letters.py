@@ -177,7 +177,7 @@ def formal_notice(drawing: Drawing, asked: Asked) -> Sheet:
     sent = None if asked.about is None else _named(drawing, asked.about)
     by = asked.by if sent is None else str(sent.data.by)
     if sent is None and (why := why_no_notice(drawing, by)) is not None:
-        raise NotDrawnError(why)
+        raise NotDrawnError(*why)
     failures = [] if sent is not None else _failures(drawing, by)
     if sent is None and not failures:
         sent = _notices(drawing, by)[-1]
@@ -203,7 +203,9 @@ def formal_notice(drawing: Drawing, asked: Asked) -> Sheet:
         annex += _before(say)
     events = {ref for one in failures for ref in one.events} | {ref for row in rows for ref in row.events}
     about = say("formal_about", day=when) if sent is None else say("formal_sent", day=when)
-    return Sheet(say("formal"), about, tuple(blocks), tuple(sorted(events | ({sent.ref} if sent else set()))), (), tuple(annex))
+    return Sheet(
+        say("formal"), about, tuple(blocks), tuple(sorted(events | ({sent.ref} if sent else set()))), (), tuple(annex)
+    )
 
 
 def _notices(drawing: Drawing, by: str) -> list[Fact[FormalNoticeSent]]:
@@ -216,7 +218,7 @@ def _named(drawing: Drawing, name: str) -> Fact[FormalNoticeSent]:
         if fact.data.notice == name:
             return fact
     known = ", ".join(fact.data.notice for fact in every) or "–"
-    raise NotDrawnError((NO_NOTICE[0].format(name=name, known=known), NO_NOTICE[1].format(name=name, known=known)))
+    raise NotDrawnError(*(words.format(name=name, known=known) for words in NO_NOTICE))
 
 
 def _failures(drawing: Drawing, by: str) -> list[Failure]:
@@ -325,7 +327,7 @@ def qualification_loss(drawing: Drawing, asked: Asked) -> Sheet:
     """The letter that the text asks for once a qualification is lost: the newest loss, or that of the service asked."""
     found = [fact for fact in losses(drawing) if asked.about in (None, fact.data.service)]
     if not found:
-        raise NotDrawnError(NOT_LOST)
+        raise NotDrawnError(*NOT_LOST)
     loss = found[-1]
     say, lang, basis = Voice(WORDS, drawing.lang), drawing.lang, drawing.basis
     service, contract = loss.data.service, basis.contract

@@ -128,7 +128,7 @@ def sla_statement(drawing: Drawing, asked: Asked) -> Sheet:
     start, end = period_of(drawing, asked)
     rows = [row for row in drawing.derived.indicators if start < row.end <= end]
     if not rows:
-        raise NotDrawnError(NONE)
+        raise NotDrawnError(*NONE)
     first, last = paris_date(start), paris_date(Instant(end - 1))
     about = (
         month(first, lang) if _is_month(first, last) else say("period", first=day(first, lang), last=day(last, lang))
