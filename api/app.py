@@ -33,6 +33,7 @@ from api.routers import (
     contracts,
     deadlines,
     disputes,
+    documents,
     events,
     facts,
     hooks,
@@ -47,7 +48,7 @@ from api.tail import Tail
 
 VERSION = "1"
 NOUNS = (
-    *(contracts, statements, bundles, deadlines, calendar, disputes, facts, events, hooks, stream, log),
+    *(contracts, statements, bundles, deadlines, calendar, disputes, documents, facts, events, hooks, stream, log),
     *(quarantine, texts, access, audits),
 )
 

@@ -23,6 +23,7 @@ from domain.errors import (
     UnknownDocumentError,
     UnknownReadingError,
 )
+from projections.documents.drawing import NotDrawnError
 from projections.explain.path import UnknownFigureError
 from projections.spelling import dump
 
@@ -43,6 +44,7 @@ _OF_ERROR: tuple[tuple[type[GreffeError], str], ...] = (
     (UnknownDocumentError, "unknown-document"),
     (InvalidInstantError, "invalid-parameter"),
     (BundleError, "no-bundle"),
+    (NotDrawnError, "no-document"),
     (PatternError, "invalid-parameter"),
     (LedgerError, "unavailable"),
 )

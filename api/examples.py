@@ -288,3 +288,20 @@ RECEIPT = {
     },
     "handovers": [],
 }
+DOCUMENTS = {
+    "contract": "C-2026-0042",
+    "documents": [
+        {
+            "kind": "sla-statement",
+            "title": "Service level statement",
+            "purpose": "Each line of a month against its promise, with exclusions, penalties and findings.",
+            "why_not": None,
+        },
+        {
+            "kind": "qualification-loss",
+            "title": "Notice of the loss of a qualification",
+            "purpose": "The letter by which the provider tells the client that a qualification is lost.",
+            "why_not": "No loss of a qualification that the contract rests on is recorded by this date.",
+        },
+    ],
+}

@@ -133,6 +133,15 @@ _KINDS = (
         ),
     ),
     Kind(
+        "no-document",
+        409,
+        ("There is nothing to draw up", "Il n'y a rien à établir"),
+        (
+            "The facts give nothing that such a document could say; `detail` says what is missing.",
+            "Les faits ne donnent rien qu'un tel document puisse dire ; `detail` dit ce qui manque.",
+        ),
+    ),
+    Kind(
         "too-large",
         413,
         ("The request is too large", "La requête est trop volumineuse"),

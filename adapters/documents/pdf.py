@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.documents.glyphs import all_printable
 from adapters.evidence.verify import canonical
-from domain.time.instant import MICROSECONDS_PER_SECOND, parse_instant, to_paris
+from domain.time.instant import MICROSECONDS_PER_SECOND, parse_instant
 from projections.spelling import dump
 
 STANDARDS: Any = ["a-3a", "ua-1"]
@@ -25,11 +25,9 @@ def rendered(document: dict[str, Any]) -> bytes:
 
     data = canonical(document)
     at = min(max(parse_instant(document["at"]), 0) // MICROSECONDS_PER_SECOND, LATEST)
-    day = to_paris(at * MICROSECONDS_PER_SECOND)
     link = document["verify"]["link"]
     frame = {
         "digest": sha256(data).hexdigest(),
-        "date": [day.year, day.month, day.day],
         "code": _code(link) if link else "",
     }
     sources: Any = {  # the published types leave out what the documentation gives: files by name

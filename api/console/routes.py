@@ -6,6 +6,7 @@ from api.console.pages import (
     agreements,
     contract,
     dispute,
+    documents,
     disputes,
     entry,
     evidence,

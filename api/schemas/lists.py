@@ -97,3 +97,19 @@ class Promises(Shape):
     incorporates: list[str]
     replaces: list[str]
     sections: dict[str, list[Json]]
+
+
+class Document(Shape):
+    """One kind of document, and why it cannot be drawn up of this contract where it cannot."""
+
+    kind: str = Field(description="The last part of its address.")
+    title: str
+    purpose: str
+    why_not: str | None = Field(description="Null where it can be drawn up.")
+
+
+class Documents(Shape):
+    """The documents of a contract."""
+
+    contract: str
+    documents: list[Document]
