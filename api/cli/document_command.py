@@ -1,6 +1,7 @@
 """``greffe document KIND CONTRACT -o FILE.pdf``: a document to print, send and keep, of files or of a ledger."""
 
 import argparse
+import os
 import re
 import sys
 from pathlib import Path
@@ -70,7 +71,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     options.add_agreements(parser)
     options.add_ledger(parser)
     parser.add_argument(
-        "--address", default="", metavar="URL", help="the console's public address, for the link and its QR code"
+        "--address",
+        metavar="URL",
+        help="the console's public address, for the link and its QR code (default: server.public_address)",
     )
     options.add_lang(parser)
     parser.epilog = HELP
@@ -128,8 +131,17 @@ def _order(chosen: argparse.Namespace) -> "Order":
         asked=Asked(start, end, chosen.about, chosen.by),
         reading=tuple(chosen.reading) if dispute else (),
         against=tuple(chosen.against),
-        address=chosen.address,
+        address=_address() if chosen.address is None else chosen.address,
     )
+
+
+def _address() -> str:
+    """The public address of the console, as the environment or the file that it names says."""
+    if not any(name.startswith(("GREFFE_CONFIG", "GREFFE_SERVER_")) for name in os.environ):
+        return ""
+    from adapters.settings.load import load  # noqa: PLC0415 - only where it is configured
+
+    return load(os.environ).settings.server.public_address
 
 
 def _of_files(chosen: argparse.Namespace) -> tuple[dict[str, object], int]:

@@ -12,7 +12,18 @@ from api.parts import Having, Parts
 from api.routers.contracts import standing
 from domain.time.instant import Instant
 
-TABS = ("overview", "service-levels", "support", "penalties", "deadlines", "end", "findings", "timeline", "dispute")
+TABS = (
+    "overview",
+    "service-levels",
+    "support",
+    "penalties",
+    "deadlines",
+    "end",
+    "findings",
+    "timeline",
+    "dispute",
+    "documents",
+)
 
 
 class Frame:

@@ -6,7 +6,6 @@ from api.console.pages import (
     agreements,
     contract,
     dispute,
-    documents,
     disputes,
     entry,
     evidence,

@@ -28,15 +28,20 @@ from projections.spelling import dump
 
 router = APIRouter(tags=["documents"], prefix="/contracts/{contract}", dependencies=[Depends(reader)])
 PDF = "application/pdf"
-Kind = Annotated[
-    Literal[
-        "sla-statement", "penalty-claim", "formal-notice", "qualification-loss", "deletion-certificate", "dispute-dossier"
-    ],
-    Path(description="Which document.", openapi_examples={"a month": {"value": "sla-statement"}}),
-]  # fmt: skip
+Name = Literal[
+    "sla-statement",
+    "penalty-claim",
+    "formal-notice",
+    "qualification-loss",
+    "deletion-certificate",
+    "dispute-dossier",
+]
+Kind = Annotated[Name, Path(description="Which document.", openapi_examples={"a month": {"value": "sla-statement"}})]
 Month = Annotated[
     str | None,
-    Query(pattern=r"^[1-9]\d{3}-(0[1-9]|1[0-2])$", description="The calendar month it is about, `YYYY-MM`, Paris time."),
+    Query(
+        pattern=r"^[1-9]\d{3}-(0[1-9]|1[0-2])$", description="The calendar month it is about, `YYYY-MM`, Paris time."
+    ),
 ]
 Since = Annotated[When | None, Query(alias="from", description="The start of the period it is about.")]
 Until = Annotated[When | None, Query(alias="to", description="The end of the period it is about, with `from`.")]
@@ -53,7 +58,9 @@ Against = Annotated[
     list[Annotated[str, Query(max_length=LONGEST)]] | None,
     Query(description="The other side of a dispute, as `against` of `/diff`; `reading` is then the first side."),
 ]
-Spoken = Annotated[Lang | None, Query(description="The language of the document; by default as `Accept-Language` asks.")]
+Spoken = Annotated[
+    Lang | None, Query(description="The language of the document; by default as `Accept-Language` asks.")
+]
 Reading = Annotated[Caller, Depends(reader)]
 
 
@@ -145,7 +152,14 @@ def pdf(request: Request, parts: Parts, known: Caller, contract: str, kind: str,
     made = drawn(
         intake,
         question,
-        Order(kind, order.lang, order.asked, order.reading if dispute else (), order.against, parts.settings.public_address),
+        Order(
+            kind,
+            order.lang,
+            order.asked,
+            order.reading if dispute else (),
+            order.against,
+            parts.settings.public_address,
+        ),
         evidence_of(parts.store, contract, opens=known.role in OPENERS),
         catalogue=parts.catalogue,
         switches=parts.switches,

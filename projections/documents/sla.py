@@ -34,11 +34,8 @@ from projections.wording import Pair, state_word
 WORDS: Mapping[str, Pair] = {
     "title": ("Service level statement", "Relevé de niveaux de service"),
     "period": ("{first} to {last}", "du {first} au {last}"),
-    "kept": ("All {count} lines judged were kept.", "Les {count} lignes jugées ont toutes été tenues."),
-    "breached": (
-        "{breached} of the {count} lines judged were not kept.",
-        "{breached} des {count} lignes jugées n'ont pas été tenues.",
-    ),
+    "kept": ("All lines judged were kept: {count}.", "Lignes jugées toutes tenues : {count}."),
+    "breached": ("Lines not kept: {breached} of {count} judged.", "Lignes non tenues : {breached} sur {count} jugées."),
     "none_judged": (
         "No line could be judged over this period yet.",
         "Aucune ligne n'a encore pu être jugée sur cette période.",
@@ -247,7 +244,7 @@ def _used(row: IndicatorRow) -> int:
 def _lines(drawing: Drawing, say: Voice, rows: Sequence[IndicatorRow]) -> Block:
     lang = drawing.lang
     columns = [
-        (say("line"), LEFT, 8), (say("promised"), RIGHT, 3), (say("reached"), RIGHT, 4), (say("counted"), RIGHT, 4),
+        (say("line"), LEFT, 8), (say("promised"), RIGHT, 4), (say("reached"), RIGHT, 3), (say("counted"), RIGHT, 4),
         (say("allowed"), RIGHT, 4), (say("state"), LEFT, 3),
     ]  # fmt: skip
     usual = min((row.start for row in rows), default=0)

@@ -180,6 +180,7 @@ class World:
             "code": "not-found",
             "mapping": "none",
             "dispute": "dispute-000000000000",
+            "kind": "deletion-certificate",
         }
         path = template.format(contract=contract, position=self.theirs_at, **others)
         params = {**QUERY.get(template, {}), **more.pop("params", {})}
