@@ -18,7 +18,7 @@ from api.identity import Caller, reader
 from api.language import Lang, language
 from api.parts import Having, Parts
 from api.routers.facts import OPENERS
-from api.schemas.lists import Documents
+from api.schemas.lists import DrawableDocuments
 from domain.readings import select
 from domain.time.instant import Instant
 from projections.documents.drawing import Asked, NotDrawnError, month_of
@@ -108,7 +108,7 @@ Ordered = Annotated[Wanted, Depends(wanted)]
     "/documents",
     name="documents",
     summary="The documents that can be drawn up, and why the others cannot",
-    **answers(Documents, examples.DOCUMENTS, "not-found", "unknown-reading"),
+    **answers(DrawableDocuments, examples.DOCUMENTS, "not-found", "unknown-reading"),
 )
 def documents(
     request: Request,

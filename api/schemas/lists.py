@@ -99,7 +99,7 @@ class Promises(Shape):
     sections: dict[str, list[Json]]
 
 
-class Document(Shape):
+class DrawableDocument(Shape):
     """One kind of document, and why it cannot be drawn up of this contract where it cannot."""
 
     kind: str = Field(description="The last part of its address.")
@@ -108,8 +108,8 @@ class Document(Shape):
     why_not: str | None = Field(description="Null where it can be drawn up.")
 
 
-class Documents(Shape):
+class DrawableDocuments(Shape):
     """The documents of a contract."""
 
     contract: str
-    documents: list[Document]
+    documents: list[DrawableDocument]

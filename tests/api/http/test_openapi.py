@@ -124,12 +124,14 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A client generated from the document, as a user would.
 
     Without the batch: the generator writes ``isinstance(body, list[Event])``, which Python refuses, where one of
-    several bodies is a list. And a zip as what it knows, bytes.
+    several bodies is a list. And a zip or a PDF as what it knows, bytes.
     """
     told = copy.deepcopy(DOCUMENT)
     for operation in told["paths"]["/v1/contracts/{contract}/bundle"].values():
         content = operation["responses"]["200"]["content"]
         content["application/octet-stream"] = content.pop("application/zip")
+    content = told["paths"]["/v1/contracts/{contract}/documents/{kind}"]["get"]["responses"]["200"]["content"]
+    content["application/octet-stream"] = content.pop("application/pdf")
     del told["paths"]["/v1/events"]["post"]["requestBody"]["content"]["application/cloudevents-batch+json"]
     folder = tmp_path_factory.mktemp("client")
     document, made = folder / "openapi.json", folder / "greffe_client"
