@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from tests.support.postgres import PostgresServer, PostgresUnavailableError, postgres_server
 from tools.broker import Broker, BrokerUnavailableError, broker_server
@@ -17,6 +18,15 @@ HERE = Path(__file__).parent
 LASTING = ("module", "package", "session")
 EVERYWHERE = ("", "tests", "tests/conftest.py")
 UNTRACED = {HERE / name for name in ("properties", "faults", "live")}
+
+
+settings.register_profile(
+    "any machine",
+    settings(),  # what hypothesis takes here: under CI the same examples every time
+    deadline=None,  # how long an example takes says how busy the machine is
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)

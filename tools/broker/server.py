@@ -17,6 +17,8 @@ from tools.broker.jars import BrokerUnavailableError, jars
 
 START_SECONDS = 120
 STOP_SECONDS = 60
+START_ATTEMPTS = 3
+TAKEN = "Address already in use"
 SCRAM_USER = "greffe"
 SCRAM = ("SCRAM-SHA-256", "SCRAM-SHA-512")
 LISTENERS = ("PLAINTEXT", "SSL", "SASL_SSL", "CONTROLLER")
@@ -190,16 +192,31 @@ def broker_server(*options: str) -> Iterator[Broker]:
     found = jars()
     folder = Path(tempfile.mkdtemp(prefix="greffe-kafka-"))
     try:
-        ports = dict(zip(LISTENERS, _spare_ports(len(LISTENERS)), strict=True))
-        broker = Broker(folder, java, found, ports, options)
-        broker.prepare()
+        broker = _started(folder, java, found, options)
         try:
-            broker.start()
             yield broker
         finally:
             broker.kill()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started(folder: Path, java: str, found: Path, options: tuple[str, ...]) -> Broker:
+    """A broker that answers. Where another process took a spare port first, it is tried again with others."""
+    for attempt in range(1, START_ATTEMPTS + 1):
+        own = folder / str(attempt)
+        own.mkdir()
+        ports = dict(zip(LISTENERS, _spare_ports(len(LISTENERS)), strict=True))
+        broker = Broker(own, java, found, ports, options)
+        broker.prepare()
+        try:
+            broker.start()
+        except BrokerUnavailableError as error:
+            if attempt == START_ATTEMPTS or TAKEN not in str(error):
+                raise
+        else:
+            break
+    return broker
 
 
 def _spare_ports(count: int) -> list[int]:
