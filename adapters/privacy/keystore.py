@@ -25,6 +25,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    bindparam,
     create_engine,
     event,
     insert,
@@ -85,16 +86,19 @@ class KeyStore:
     def __init__(self, place: KeyPlace) -> None:
         postgres = place.address.startswith(POSTGRES)
         self._name = "the key store in PostgreSQL" if postgres else place.address
+        self._place = place
         with said_plainly(self._name, UNUSABLE):
             self._engine = _postgres(place.address) if postgres else _sqlite(Path(place.address))
-            self._master = _prepared(self._engine, place)
+            try:
+                self._master = _prepared(self._engine, place)
+            except BaseException:
+                self._engine.dispose()
+                raise
 
     def keys_for(self, wanted: Mapping[Whose, Instant | None], now: Instant) -> dict[Whose, PersonKey]:
         """The key of each, made now where there is none; one made by the instant given (an erasure) is replaced."""
         found: dict[Whose, PersonKey] = {}
-        with self._begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({START_UP_LOCK})"))
+        with self._begin(alone=True) as connection:
             stale = {whose: erased for whose, erased in wanted.items() if erased is not None}
             _destroy(connection, [(*whose, erased) for whose, erased in stale.items()], now)
             for chunk in _chunks(list(wanted)):
@@ -105,10 +109,11 @@ class KeyStore:
             made = {whose: key for whose, key in fresh.items() if whose not in found}
             if made:
                 rows = [
-                    {"id": key.id, "subject": whose[0], "person": whose[1], "wrapped": self._wrapped(key, whose)}
+                    {"id": key.id, "subject": whose[0], "person": whose[1], "made": now}
+                    | {"wrapped": _wrapped(self._master, key, whose)}
                     for whose, key in made.items()
                 ]
-                connection.execute(insert(KEYS), [row | {"made": now} for row in rows])
+                connection.execute(insert(KEYS), rows)
         return found | made
 
     def opened(self, ids: Iterable[str]) -> dict[str, bytes]:
@@ -128,11 +133,29 @@ class KeyStore:
         with self._begin() as connection:
             destroyed = _destroy(connection, erasures, now)
             _say(connection, REACHED, str(reached).encode())
-        if destroyed and self._engine.dialect.name == "postgresql":
-            with said_plainly(self._name, UNUSABLE), self._engine.connect() as opened:
-                whole = opened.execution_options(isolation_level="AUTOCOMMIT")
-                whole.exec_driver_sql(f"VACUUM FULL {KEYS.name}")  # an update leaves the row as it was behind
+        if destroyed:
+            self._forget()
         return destroyed
+
+    def rotate(self) -> int:
+        """Wraps every key by a new master key; returns how many. The one before is kept beside it.
+
+        Where it is cut short the keys are all as before, or all wrapped anew; then whoever opens the store next, or has
+        it open, puts the new master key in its place.
+        """
+        with self._begin(alone=True) as connection:
+            master.kept(self._place.master)
+            new = master.make(master.coming(self._place.master))
+            live = [(row, self._unwrapped(row)) for row in connection.execute(select(KEYS).where(LIVE))]
+            again = [{"of": key.id, "by": _wrapped(new, key, (row.subject, row.person))} for row, key in live]
+            if again:
+                wrapped = update(KEYS).where(KEYS.c.id == bindparam("of")).values(wrapped=bindparam("by"))
+                connection.execute(wrapped, again)
+            _say(connection, CHECK, _check(new))
+        with self._begin():
+            pass  # it finds that the master key is another now, and puts it in its place
+        self._forget()
+        return len(again)
 
     @property
     def reached(self) -> int:
@@ -154,15 +177,21 @@ class KeyStore:
         self._engine.dispose()
 
     @contextmanager
-    def _begin(self) -> Iterator[Connection]:
+    def _begin(self, *, alone: bool = False) -> Iterator[Connection]:
+        """A transaction, until whose end the master key stays what it is; ``alone``: no other goes on beside it."""
         with said_plainly(self._name, UNUSABLE), self._engine.begin() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _lock(connection, alone=alone)
+            check = _said(connection, CHECK)
+            if check is not None and not compare_digest(check, _check(self._master)):
+                self._master = _master_of(self._place, check)
             yield connection
 
-    def _wrapped(self, key: PersonKey, whose: Whose) -> bytes:
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        return nonce + AESGCM(self._master).encrypt(nonce, key.key, _about(key.id, *whose))
+    def _forget(self) -> None:
+        """PostgreSQL leaves a row as it was behind an update: here for good until this."""
+        if self._engine.dialect.name == "postgresql":
+            with said_plainly(self._name, UNUSABLE), self._engine.connect() as opened:
+                whole = opened.execution_options(isolation_level="AUTOCOMMIT")
+                whole.exec_driver_sql(f"VACUUM FULL {KEYS.name}")
 
     def _unwrapped(self, row: Any) -> PersonKey:
         wrapped = bytes(row.wrapped)
@@ -180,24 +209,55 @@ class KeyStore:
 def _prepared(engine: Engine, place: KeyPlace) -> bytes:
     """Makes the tables where there are none; the master key, which must be the one that the keys were wrapped by."""
     with engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _lock(connection, alone=True)
         if not inspect(connection).has_table(SAID.name):
-            if connection.dialect.name == "postgresql":
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({START_UP_LOCK})"))
             METADATA.create_all(connection)
         check = _said(connection, CHECK)
-        key = master.make(place.master) if check is None and not place.master.exists() else master.read(place.master)
-        mine = digest(key, _CHECKED, sha256)
-        if check is None:
-            _say(connection, CHECK, mine)
-            _say(connection, NUMBER, str(secrets.randbits(62)).encode())
-        elif not compare_digest(check, mine):
-            raise LedgerError(
-                f"{place.master}: not the master key that this key store was made with",
-                f"{place.master} : n'est pas la clé maîtresse avec laquelle ce magasin de clés fut fait",
-            )
+        if check is not None:
+            return _master_of(place, check)
+        key = master.read(place.master) if place.master.exists() else master.make(place.master)
+        _say(connection, CHECK, _check(key))
+        _say(connection, NUMBER, str(secrets.randbits(62)).encode())
         return key
+
+
+def _master_of(place: KeyPlace, check: bytes) -> bytes:
+    """The master key that the keys are wrapped by, put in its place where a rotation was cut short before it did.
+
+    Nobody begins another rotation meanwhile: the caller is in a transaction.
+    """
+    for _ in range(2):  # another may put it in its place between the two looks
+        key = master.read(place.master)
+        if compare_digest(check, _check(key)):
+            return key
+        if master.coming(place.master).exists():
+            key = master.read(master.coming(place.master))
+            if compare_digest(check, _check(key)):
+                master.take_over(place.master)
+                return key
+    raise LedgerError(
+        f"{place.master}: not the master key that this key store was made with, or that it was rotated to",
+        f"{place.master} : ni la clé maîtresse avec laquelle ce magasin de clés fut fait, ni celle qui l'a remplacée",
+    )
+
+
+def _check(key: bytes) -> bytes:
+    """What tells a master key from another, and nothing of it."""
+    return digest(key, _CHECKED, sha256)
+
+
+def _lock(connection: Connection, *, alone: bool) -> None:
+    """Nobody else in the store until the transaction ends; in PostgreSQL, unless ``alone``, others who also read."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        kind = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        connection.execute(text(f"SELECT {kind}({START_UP_LOCK})"))
+
+
+def _wrapped(by: bytes, key: PersonKey, whose: Whose) -> bytes:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(by).encrypt(nonce, key.key, _about(key.id, *whose))
 
 
 def _sqlite(path: Path) -> Engine:

@@ -4,6 +4,7 @@ import base64
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from adapters.saying import french_of
@@ -40,6 +41,38 @@ def read(path: Path) -> bytes:
     return key
 
 
+def coming(path: Path) -> Path:
+    """Where the key that is to take the place of one stands until it has."""
+    return path.with_name(f"{path.name}.new")
+
+
+def before(path: Path) -> Path:
+    """Where the key that was there before is kept: copies of the key store that are older need it."""
+    return path.with_name(f"{path.name}.old")
+
+
+def kept(path: Path) -> None:
+    """Keeps the key of a file beside it. Raises OSError."""
+    before(path).unlink(missing_ok=True)
+    os.link(path, before(path))
+
+
+def take_over(path: Path) -> None:
+    """Puts the coming key in the place of the one there, at once and for good; nothing where another did. OSError."""
+    with suppress(FileNotFoundError):
+        coming(path).replace(path)
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """What was done in a folder is on the disk when this returns."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def make(path: Path) -> bytes:
     """The master key of a file, made (mode 0600) where there is none; of several at once the first one's counts."""
     text = f"{PREFIX}{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}\n"
@@ -57,11 +90,7 @@ def make(path: Path) -> bytes:
             pass
         finally:
             partial.unlink()
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _settle(path.parent)
     except OSError as error:
         raise LedgerError(
             f"{path}: the master key cannot be made: {error.strerror}",

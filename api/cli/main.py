@@ -26,6 +26,7 @@ COMMANDS = {
     "ingest": "record facts in the ledger",
     "quarantine": "what was refused and why: list, show, retry, discard",
     "erase": "make a person's values unreadable, for good; --pending carries out what is recorded",
+    "persons": "the keys that values of persons are sealed by: rotate the master key",
     "backup": "copy the ledger into a folder while it is written",
     "restore": "make a ledger of a backup, and check that it is the same",
     "migrate": "bring the ledger's tables to this program's version; --check only says",

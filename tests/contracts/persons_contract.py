@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from pydantic_core import from_json
+from sqlalchemy import select, update
 
 from adapters.eventstore.ledger import Ledger
 from adapters.evidence.fields import commitment, fields_of
-from adapters.privacy.keystore import KeyStore
+from adapters.privacy.keystore import KEYS, KeyStore
+from adapters.privacy.master import before, coming, make, read
 from adapters.privacy.opening import Opening
 from adapters.privacy.persons import of_file
 from adapters.privacy.token import ERASED, PREFIX, UNAVAILABLE
@@ -53,6 +55,57 @@ class PersonsContract:
         assert len(kept) == 7
         assert all(value.startswith(PREFIX) for value in kept)
         assert sorted(opened(ledger)) == sorted(VALUES)
+
+    def test_rotated_master_key_opens_what_was_sealed_before_and_the_one_before_opens_nothing(
+        self, ledger: Ledger, open_store: Opener
+    ) -> None:
+        ledger.record(received(*ALL), NOW)
+        other = Ledger(open_store(), ledger._known)  # as in another process: it has the store open
+        assert sorted(opened(other)) == sorted(VALUES)
+        place = ledger.store.persons.place
+        assert place is not None
+        first = place.master.read_text()
+        assert ledger.store.persons.keys.rotate() == len(PERSONS)
+        assert (place.master.read_text() != first, before(place.master).read_text()) == (True, first)
+        assert not coming(place.master).exists()
+        assert sorted(opened(other)) == sorted(opened(ledger)) == sorted(VALUES)
+        other.record(received(contact(5, subject="C-7")), NOW)
+        assert opened(ledger, "C-7") == opened(Ledger(open_store(), ledger._known), "C-7") == [NAME, EMAIL, PHONE]
+        place.master.write_text(first)
+        with pytest.raises(LedgerError, match="not the master key"):
+            opened(Ledger(open_store(), ledger._known))
+
+    def test_rotation_cut_short_is_undone_or_done_by_whoever_comes_next(
+        self, ledger: Ledger, open_store: Opener
+    ) -> None:
+        ledger.record(received(*ALL), NOW)
+        place = ledger.store.persons.place
+        assert place is not None
+        left = make(coming(place.master))  # ended before the keys were wrapped anew
+        assert sorted(opened(Ledger(open_store(), ledger._known))) == sorted(VALUES)
+        ledger.store.persons.keys.rotate()
+        assert read(place.master) == left
+        place.master.rename(coming(place.master))  # ended before it took the other's place
+        before(place.master).rename(place.master)
+        assert sorted(opened(Ledger(open_store(), ledger._known))) == sorted(VALUES)
+        assert read(place.master) == left
+        assert not coming(place.master).exists()
+
+    def test_key_that_was_altered_stops_a_rotation_before_it_changes_anything(self, ledger: Ledger) -> None:
+        ledger.record(received(*ALL), NOW)
+        keys, place = ledger.store.persons.keys, ledger.store.persons.place
+        assert place is not None
+        first = place.master.read_text()
+        with keys._begin() as connection:
+            row = connection.execute(select(KEYS)).first()
+            assert row is not None
+            connection.execute(update(KEYS).where(KEYS.c.id == row.id).values(wrapped=bytes(row.wrapped)[::-1]))
+        with pytest.raises(LedgerError, match="was altered"):
+            keys.rotate()
+        assert place.master.read_text() == first
+        with keys._begin() as connection:
+            kept = connection.execute(select(KEYS).where(KEYS.c.id != row.id)).all()
+        assert keys.opened([one.id for one in kept]).keys() == {one.id for one in kept}
 
     def test_the_same_fact_again_is_one_and_another_value_is_a_conflict(self, ledger: Ledger) -> None:
         ledger.record(received(*ALL), NOW)

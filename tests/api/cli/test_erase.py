@@ -96,3 +96,16 @@ def test_what_is_no_master_key_is_refused(run: Run, tmp_path: Path, text: bytes)
     ingest(run, tmp_path, *ALL)
     key.write_bytes(text)
     assert run("audit", "--open")[::2] == (2, f"greffe: {key}: not a master key\n")
+
+
+def test_master_key_is_rotated_and_the_one_before_kept(run: Run, tmp_path: Path) -> None:
+    store = tmp_path / "greffe.db.persons"
+    assert run("persons", "rotate") == (2, "", f"greffe: {store}: there is no key store here\n")
+    ingest(run, tmp_path, *ALL)
+    status, out, _ = run("persons", "rotate", "--lang", "fr")
+    assert (status, out.splitlines()[0]) == (0, "clés enveloppées par une nouvelle clé maîtresse : 4")
+    said = json.loads(run("persons", "rotate", "--format", "json")[1])
+    assert said == {"count": 4, "file": f"{store}.key", "old": f"{store}.key.old"}
+    assert "7 open, 0 were erased, 0 are lost" in run("audit", "--open")[1]
+    log = [json.loads(line) for line in run("access", "list", "--format", "json")[1].splitlines()]
+    assert [one["asked"] for one in log if one["route"] == "greffe persons rotate"] == ["4 keys", "4 keys"]
