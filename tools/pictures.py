@@ -28,7 +28,7 @@ LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update")
 WIDTH, HEIGHT, SCALE, QUALITY = 1200, 700, 1.25, 70
-LINES = 6
+LINES = 7
 """Up to the key, of what the console prints."""
 
 ALPHA = "/contracts/C-ALPHA"

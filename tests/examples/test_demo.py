@@ -28,7 +28,7 @@ FILES = {
 
 SECONDS = 60
 PAGE = {"Accept": "text/html"}
-LINES = 6
+LINES = 7
 """Up to the key, of what the console prints."""
 
 
