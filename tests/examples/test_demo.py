@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tools.demo import Demo
+from tools.pictures import PICTURES, Picture
 from tools.readme import READMES, ROOT, with_real_excerpt
 
 FILES = {
@@ -26,7 +27,7 @@ FILES = {
 }
 
 
-SECONDS = 60
+SECONDS, OK = 60, 200
 PAGE = {"Accept": "text/html"}
 LINES = 7
 """Up to the key, of what the console prints."""
@@ -63,7 +64,18 @@ def test_demo_writes_the_files_it_names_and_its_tables_fit_a_narrow_terminal(sto
     assert [line for line in rows if len(line) > 80 or "…" in line] == []
 
 
-def test_console_tells_its_address_and_a_key_opens_once_at_a_time_and_ends_quietly(story: tuple[Path, str]) -> None:
+def is_there(browser: httpx.Client, picture: Picture) -> bool:
+    """Whether the page of a picture of the guides answers, with the element that the picture begins at."""
+    path, _, place = picture.path.partition("#")
+    answer = browser.get(path)
+    tag, _, kind = picture.frame.split(",")[0].split()[-1].removesuffix(":target").partition(".")
+    known = f'id="{place}"' in answer.text if place else True
+    return answer.status_code == OK and known and bool(re.search(rf"<{tag}\b[^>]*\b{kind}\b", answer.text))
+
+
+def test_console_tells_its_address_shows_what_the_guides_picture_opens_once_and_ends_quietly(
+    story: tuple[Path, str],
+) -> None:
     with console(story[0]) as process:
         assert process.stdout is not None
         opening = [next(process.stdout) for _ in range(LINES)]
@@ -71,6 +83,7 @@ def test_console_tells_its_address_and_a_key_opens_once_at_a_time_and_ends_quiet
         with httpx.Client(base_url=url, headers=PAGE, follow_redirects=True, timeout=SECONDS) as browser:
             first = browser.post("/sign-in", data={"key": key})
             assert all(contract in first.text for contract in ("C-ALPHA", "C-BETA"))
+            assert [name for name, picture in PICTURES.items() if not is_there(browser, picture)] == []
         with console(story[0]) as second:
             _, refused = second.communicate(timeout=SECONDS)
             assert (second.returncode, url in refused, "Traceback" in refused) == (1, True, False)
