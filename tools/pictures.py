@@ -57,6 +57,7 @@ PICTURES = {
     "clause": Picture(f"{GENERAL_TERMS}#sla4-vm-availability", "tr:target", 260),
     "claimable": Picture(f"{ALPHA}/penalties?{IN_JUNE}", height=600),
     "penalty": Picture(f"{ALPHA}/figure?path=penalties%5Bperiod_end%3D2026-05-31%5D&{IN_JUNE}", "article.figure", 700),
+    "documents": Picture(f"{ALPHA}/documents?{IN_JUNE}", "main h2", 760),
     "reserves": Picture(f"{ALPHA}/deadlines?state=pending&{IN_JUNE}", "main h2", 420),
     "dispute": Picture(f"{ALPHA}/dispute?parameter=cap.example", "main form.card", 880),
     "evidence": Picture("/evidence", "main", 700),
@@ -146,13 +147,14 @@ def main() -> int:
         for lang in LOCALES:
             folder = FOLDER / lang
             folder.mkdir(parents=True, exist_ok=True)
-            for old in folder.glob("*.webp"):
-                old.unlink()
             page = visitor(browser, url, key, lang)
             for name, picture in PICTURES.items():
                 file = folder / f"{name}.webp"
                 file.write_bytes(taken(page, opened(page, url, picture)))
                 print(f"{file.relative_to(ROOT)} {file.stat().st_size // 1000} kB")
+            for old in folder.glob("*.webp"):
+                if old.stem not in PICTURES:
+                    old.unlink()
         browser.close()
     return 0
 
