@@ -18,6 +18,7 @@ from api.console.routes import arrivals
 from api.console.routes import router as console
 from api.console.session import Sessions
 from api.console.statements import Reader
+from api.console.summaries import Summaries
 from api.errors import add_handlers
 from api.identity import Recorded
 from api.limits import Bounds, Pace, paced, paced_by_address
@@ -78,6 +79,7 @@ def create_app(parts: Parts, gate: Gate, flow: CodeFlow | None = None) -> FastAP
     secret = parts.settings.session_secret
     app.state.sessions = Sessions(None if secret is None else secret.get_secret_value())
     app.state.statements = Reader()
+    app.state.summaries = Summaries(app.state.statements)
     app.user_middleware = [
         Middleware(Observed),
         Middleware(Methods),

@@ -134,6 +134,13 @@ class Reads(ReadsLog, ReadsProofs, ReadsForAudit):
         statement = f"SELECT contract FROM statement_view WHERE generation = {GENERATION} ORDER BY contract"  # noqa: S608
         return [row[0] for row in self._read(statement)]
 
+    def derived(self) -> dict[str, tuple[int, int]]:
+        """The generation, and how often each contract had been touched when it was last derived."""
+        rows = self._read(
+            f"SELECT contract, generation, derived FROM contract_view WHERE generation = {GENERATION}"  # noqa: S608
+        )
+        return {contract: (int(generation), int(derived)) for contract, generation, derived in rows}
+
     def search(self, wanted: Search, after: int | None = None, limit: int = 100) -> list[Entry]:
         """A page of the facts looked for."""
         where = _Where()

@@ -319,6 +319,12 @@ class Store(Log, Proofs, Auditable, Protocol):
     def views(self) -> list[str]:
         """The contracts that have a view in the current generation, sorted."""
 
+    def derived(self) -> dict[str, tuple[int, int]]:
+        """(generation, how often touched when last derived) by contract: another one once its view may read otherwise.
+
+        Read before a view, it tells later whether the view that was read still stands.
+        """
+
     def viewing(self) -> AbstractContextManager[Viewing]:
         """One transaction on the views."""
 

@@ -60,6 +60,11 @@ class Reader:
         self._kept: OrderedDict[str, tuple[bytes, Row]] = OrderedDict()
         self._lock = Lock()
 
+    def read(self, parts: Parts, contract: str, asked: Question) -> Row:
+        """The statement with its dates, read anew and not kept."""
+        found: Row = json.loads(statement_of(parts, contract, asked.at, asked.known_at, list(asked.readings)))
+        return found
+
     def whole(self, parts: Parts, contract: str, asked: Question) -> Row:
         """The statement with its dates."""
         body = statement_of(parts, contract, asked.at, asked.known_at, list(asked.readings))

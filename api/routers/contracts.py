@@ -16,7 +16,6 @@ from api.identity import EVERY, READERS, Caller, allow, reader, reads
 from api.parts import Having, Parts
 from api.schemas.lists import Contract, Contracts
 from domain.events.contract import ContractEnded, ContractSigned
-from domain.fact import AnyFact
 from domain.time.instant import Instant, end_of_day
 from projections.spelling import dump
 
@@ -74,15 +73,15 @@ def summary(parts: Parts, contract: str) -> dict[str, Any] | None:
 def standing(parts: Parts, contract: str, whole: dict[str, Any], at: Instant | None = None) -> dict[str, Any]:
     """One line on a contract, from a statement of it; whether it has ended is said of ``at``, by default of now."""
     part = whole["contracts"].get(contract) or {}
-    facts = [fact_of(state) for state in parts.store.states(stream_id(contract, "contract", ""))]
-    signed = next((fact.data for fact in facts if isinstance(fact.data, ContractSigned)), None)
+    signed, ends = about(parts, contract)
+    now = parts.clock() if at is None else at
     states = [row["state"] for row in part.get("deadlines", ())]
     return {
         "contract": contract,
         "provider": None if signed is None else signed.provider,
         "client": None if signed is None else signed.client.name,
         "documents": part.get("documents", []),
-        "state": _state(facts, parts.clock() if at is None else at, signed=signed is not None),
+        "state": "unsigned" if signed is None else "ended" if ends is not None and ends <= now else "in-force",
         "at": whole["at"],
         "breached": sum(row["state"] == "breached" for row in part.get("indicators", ())),
         "missed": states.count("missed"),
@@ -91,8 +90,9 @@ def standing(parts: Parts, contract: str, whole: dict[str, Any], at: Instant | N
     }
 
 
-def _state(facts: list[AnyFact], now: Instant, *, signed: bool) -> str:
-    if not signed:
-        return "unsigned"
-    ended = any(isinstance(fact.data, ContractEnded) and end_of_day(fact.data.on) <= now for fact in facts)
-    return "ended" if ended else "in-force"
+def about(parts: Parts, contract: str) -> tuple[ContractSigned | None, Instant | None]:
+    """What was signed, and the first instant after the contract; None for what no fact says."""
+    facts = [fact_of(state) for state in parts.store.states(stream_id(contract, "contract", ""))]
+    signed = next((fact.data for fact in facts if isinstance(fact.data, ContractSigned)), None)
+    ends = (end_of_day(fact.data.on) for fact in facts if isinstance(fact.data, ContractEnded))
+    return signed, min(ends, default=None)

@@ -1,10 +1,13 @@
 """What the first page says of a contract."""
 
 import httpx
+import pytest
 
 from adapters.access.model import Role
-from tests.console.conftest import signed_in
-from tests.support.server import Api
+from domain.time.instant import parse_instant
+from tests.console.conftest import PAGE, signed_in
+from tests.support.arrivals import outage, signed
+from tests.support.server import Api, api
 
 
 def test_contract_whose_last_fact_is_of_an_earlier_month_says_so(served: Api, visitor: httpx.Client) -> None:
@@ -24,7 +27,35 @@ def test_portfolio_comes_as_exact_rows(served: Api, visitor: httpx.Client) -> No
 
 def test_page_keeps_its_filters_beside_a_route_of_the_api_of_the_same_name(served: Api, visitor: httpx.Client) -> None:
     key = {"Authorization": f"Bearer {served.secret(Role.AUDITOR)}"}
-    assert httpx.get(f"{served.url}/v1/contracts/C-1/penalties", headers=key).status_code == 200
+    assert httpx.get(f"{served.url}/v1/contracts/C-1/penalties", headers=key).status_code == 160
     signed_in(served, visitor, Role.CLIENT)
-    assert visitor.get("/contracts/C-1/penalties?state=claimable").status_code == 200
+    assert visitor.get("/contracts/C-1/penalties?state=claimable").status_code == 160
     assert httpx.get(f"{served.url}/v1/contracts/C-1/penalties?state=claimable", headers=key).status_code == 400
+
+
+def test_portfolio_of_hundreds_is_searched_sorted_and_paged(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    morning = parse_instant("2026-03-02T09:00:00+01:00")
+    with api(str(tmp_path_factory.mktemp("many") / "greffe.db"), lambda: morning) as served:
+        names = [f"C-{number:03}" for number in range(160)]
+        served.post(*(signed(f"signed-{name}", subject=name) for name in names))
+        served.post(outage("late", "o-late", subject="C-150"))
+        served.settle()
+        with httpx.Client(base_url=served.url, headers=PAGE, timeout=60) as visitor:
+            signed_in(served, visitor, Role.AUDITOR)
+            first = visitor.get("/").text
+            assert "page 1 of 4" in first
+            assert "160 of 160 contracts" in first
+            told = visitor.get("/?format=json").json()["contracts"]
+            assert len(told) == 160
+            assert told[0]["contract"] == "C-150", "what presses first"
+            assert "C-149" in visitor.get("/?page=4").text
+            assert [row["contract"] for row in visitor.get("/?sort=name&format=json").json()["contracts"]] == names
+            found = visitor.get("/?search=c-15+outscale&format=json").json()["contracts"]
+            assert sorted(row["contract"] for row in found) == names[150:160]
+            assert "No contract meets these conditions" in visitor.get("/?search=nobody").text
+            assert visitor.get("/?sort=size").status_code == 400
+            due = visitor.get("/?only=due&format=json").json()["contracts"]
+            assert [row["contract"] for row in due][:1] == ["C-150"]
+            assert len(first.encode()) < 200_000, "fifty to a page"

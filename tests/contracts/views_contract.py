@@ -223,3 +223,18 @@ class ViewsContract:
         for thread in threads:
             thread.join(60)
         assert store.position("views:0") == 100
+
+    def test_contract_is_told_apart_once_its_view_may_read_otherwise(self, store: Store) -> None:
+        with store.viewing() as viewing:
+            viewing.touch(0, ["C-1", "C-2"])
+            assert viewing.show(0, [derivation("C-1", 1, b"one"), derivation("C-2", 1, b"two")]) == 2
+        before = store.derived()
+        assert before.keys() == {"C-1", "C-2"}
+        with store.viewing() as viewing:
+            viewing.touch(0, ["C-1"])
+        assert store.derived() == before, "its view still reads as before"
+        with store.viewing() as viewing:
+            viewing.show(0, [derivation("C-1", 2, b"one anew")])
+        after = store.derived()
+        assert after["C-1"] != before["C-1"]
+        assert after["C-2"] == before["C-2"]

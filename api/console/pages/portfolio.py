@@ -1,36 +1,74 @@
 """The first page: every contract of the caller, what is breached, due soon, claimable, and the money at stake."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from adapters.access.model import READERS
-from adapters.eventstore.store import DeadlineSearch
-from api.asking import Text
+from adapters.eventstore.store import Deadline, DeadlineSearch
+from api.asking import LONGEST
 from api.console.downloads import Format, csv_file, json_file
 from api.console.render import page
-from api.console.rows import Promises, deadline_row, worst
-from api.console.statements import Question, Row, part_of, reader_of
+from api.console.rows import Promises, Row, deadline_row
+from api.console.summaries import Summaries
 from api.identity import EVERY, Caller, allow, reads
-from api.parts import Having, Parts
-from api.routers.contracts import standing, visible
+from api.parts import Having
+from api.routers.contracts import visible
 from domain.exact import exact_text
-from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, format_instant, parse_instant, to_paris
+from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, format_instant, parse_instant
 
 router = APIRouter()
 SHOWN = 50
 SOON_DAYS = 7
 DAY = 86_400 * MICROSECONDS_PER_SECOND
+MOST_SOON = 20_000
 MOST_DUE = 15
-MONTHS = 12
 COLUMNS = (
-    "contract", "provider", "client", "state", "at", "period", "kept", "breached_lines", "due_soon", "claimable",
-    "claim_by", "claimed", "findings",
+    "contract", "provider", "client", "state", "at", "period", "kept", "breached_lines", "due_soon", "next_due",
+    "claimable", "claim_by", "claimed", "findings",
 )  # fmt: skip
+SORTS = ("urgency", "money", "name")
+Sort = Annotated[Literal["urgency", "money", "name"], Query()]
+Only = Annotated[Literal["breached", "due", "claimable", ""], Query()]
+Words = Annotated[str, Query(max_length=LONGEST)]
+Number = Annotated[int, Query(alias="page", ge=1, le=100_000)]
+
+
+class Filters:
+    """Which contracts are shown, and in which order."""
+
+    def __init__(self, *, search: Words = "", only: Only = "", sort: Sort = "urgency") -> None:
+        self.search = search
+        self.only = only
+        self.sort = sort
+
+    def query(self, **more: str) -> str:
+        """The filters as the end of an address, with others in their place."""
+        chosen = {"search": self.search, "only": self.only, "sort": self.sort} | more
+        told = {name: value for name, value in chosen.items() if value and (name, value) != ("sort", SORTS[0])}
+        return f"?{urlencode(told)}" if told else ""
+
+    def keeps(self, row: Row) -> bool:
+        """Whether a contract is shown."""
+        wanted = {"breached": row["breached_lines"], "due": row["due_soon"], "claimable": row["claimable"] != "0"}
+        if self.only and not wanted[self.only]:
+            return False
+        told = (row["contract"], row["client"], row["provider"], *row["documents"])
+        return all(any(word in (one or "").casefold() for one in told) for word in self.search.casefold().split())
+
+    def place(self, row: Row) -> tuple[Any, ...]:
+        """Where a contract stands: by what ends first, by the money at stake, or by its name."""
+        if self.sort == "name":
+            return (row["contract"],)
+        money = -Fraction(row["claimable"]), -Fraction(row["claimed"])
+        if self.sort == "money":
+            return (*money, row["contract"])
+        ends = [parse_instant(end) for end in (row["next_due"], row["claim_by"]) if end is not None]
+        return (row["state"] == "ended", not ends, min(ends, default=0), -row["breached_lines"], row["contract"])
 
 
 @router.get("/")
@@ -38,96 +76,61 @@ def portfolio(
     request: Request,
     parts: Having,
     known: Annotated[Caller, Depends(allow(*READERS))],
-    after: Text = None,
+    filters: Annotated[Filters, Depends()],
+    number: Number = 1,
     format: Format = "html",  # noqa: A002 - the name in the address
 ) -> Response:
-    """The contracts, fifty to a page, and what is due within seven days over all of them."""
+    """The contracts, what presses first, fifty to a page; the sums and the files are of all that the filters leave."""
     reads(request, [EVERY])
     now = parts.clock()
-    names = [name for name in visible(parts, known) if after is None or name > after]
-    rows = [line(request, parts, name, now) for name in names[:SHOWN]]
+    soon = DeadlineSearch(known.contracts, ("pending",), None, Instant(now + SOON_DAYS * DAY))
+    due = parts.store.deadlines(soon, limit=MOST_SOON)
+    summaries: Summaries = request.app.state.summaries
+    ends = _by_contract(due)
+    every = [one.line(now, ends.get(one.contract, [])) for one in summaries.of(parts, visible(parts, known))]
+    for row in every:
+        row["next_due"] = None if row["next_due"] is None else format_instant(row["next_due"])
+    rows = sorted(filter(filters.keeps, every), key=filters.place)
     if format == "json":
         return json_file("portfolio", {"at": format_instant(now), "contracts": rows})
     if format == "csv":
         return csv_file("portfolio", COLUMNS, rows)
     promises = Promises(parts)
-    wanted = DeadlineSearch(known.contracts, ("pending",), None, Instant(now + SOON_DAYS * DAY))
-    due = [deadline_row(row, promises) for row in parts.store.deadlines(wanted, limit=MOST_DUE + 1)]
+    shown = {row["contract"] for row in rows}
+    pending = [one for one in due if one.contract in shown]
     values = {
-        "rows": rows,
-        "due": due[:MOST_DUE],
-        "more_due": len(due) > MOST_DUE,
+        "rows": rows[(number - 1) * SHOWN : number * SHOWN],
+        "every": len(every),
+        "found": len(rows),
+        "filters": filters,
+        "sorts": SORTS,
+        "page": number,
+        "pages": max(1, -(-len(rows) // SHOWN)),
+        "due": [deadline_row(row, promises) for row in pending[:MOST_DUE]],
+        "due_count": len(pending),
+        "more_due": len(pending) > MOST_DUE,
         "now": now,
         "at_now": format_instant(now),
         "until": Instant(now + SOON_DAYS * DAY),
-        "following": names[SHOWN - 1] if len(names) > SHOWN else None,
         "sums": {
             "claimable": _sum(row["claimable"] for row in rows),
             "claimed": _sum(row["claimed"] for row in rows),
             "granted": _sum(row["granted"] for row in rows),
             "lost": _sum(row["lost"] for row in rows),
             "breached": sum(row["breached_lines"] for row in rows),
-            "claim_by": min((row["claim_by"] for row in rows if row["claim_by"]), default=None),
+            "claim_by": min((row["claim_by"] for row in rows if row["claim_by"]), key=parse_instant, default=None),
         },
     }
     return page(request, "portfolio.html", values)
 
 
-def line(request: Request, parts: Parts, contract: str, now: Instant) -> Row:
-    """One contract: how its last closed period went, the year before it, and its money."""
-    whole = reader_of(request).whole(parts, contract, Question())
-    part = part_of(whole, contract)
-    by_month = months_of(part["indicators"], parse_instant(whole["at"]))
-    last = max(by_month, default=None)
-    states = Counter(row["state"] for row in by_month.get(last or "", ()))
-    open_ = [row for row in part["penalties"] if row["state"] == "claimable" and _later(row["claim_by"], now)]
-    soon = DeadlineSearch(frozenset({contract}), ("pending",), None, Instant(now + SOON_DAYS * DAY))
-    return {
-        **standing(parts, contract, whole),
-        "period": last,
-        "stale": _turned(parse_instant(whole["at"]), now),
-        "kept": states["met"],
-        "breached_lines": states["breached"],
-        "unmeasured": states["unmeasured"],
-        "months": [{"month": month, **_shares(by_month[month])} for month in sorted(by_month)[-MONTHS:]],
-        "due_soon": len(parts.store.deadlines(soon, limit=1_000)),
-        "claimable": _money(open_),
-        "claim_by": min((row["claim_by"] for row in open_), default=None),
-        "claimed": _money([row for row in part["penalties"] if row["state"] in {"claimed", "suspended"}]),
-        "granted": _money([row for row in part["penalties"] if row["state"] == "accepted"]),
-        "lost": _money([row for row in part["penalties"] if row["state"] == "barred"], "gross"),
-    }
-
-
-def months_of(rows: Sequence[Row], at: Instant) -> dict[str, list[Row]]:
-    """The lines whose period is closed, by the month (``2026-05``) in which it ended."""
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        end = parse_instant(row["period"]["to"])
-        if end <= at and row["state"] in {"met", "breached", "unmeasured"}:
-            last = to_paris(end - 1)
-            found.setdefault(f"{last:%Y-%m}", []).append(row)
+def _by_contract(due: Iterable[Deadline]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for one in due:
+        if one.due is not None:
+            found.setdefault(one.contract, []).append(one.due)
     return found
 
 
-def _shares(rows: Sequence[Row]) -> Row:
-    states = Counter(row["state"] for row in rows)
-    return {"state": worst(rows), "kept": states["met"], "breached": states["breached"]}
-
-
-def _turned(at: Instant, now: Instant) -> bool:
-    """Whether a month has ended since an instant: periods that closed meanwhile are not in a statement of then."""
-    then, today = to_paris(at), to_paris(now)
-    return (then.year, then.month) < (today.year, today.month)
-
-
-def _later(text: str | None, now: Instant) -> bool:
-    return text is None or parse_instant(text) > now
-
-
-def _money(rows: Sequence[Row], field: str = "payable") -> str:
-    return exact_text(sum((Fraction(row[field]) for row in rows if row[field] is not None), Fraction(0)))
-
-
-def _sum(amounts: Any) -> str:
+def _sum(amounts: Iterable[str]) -> str:
     return exact_text(sum(map(Fraction, amounts), Fraction(0)))

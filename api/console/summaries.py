@@ -1,0 +1,155 @@
+"""Contracts in one line each, from their stored statements, read again only once a statement may read otherwise.
+
+What hangs on the hour (what can still be claimed, what is due soon, whether a contract has ended) is worked out when a
+line is shown.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from threading import Lock
+
+from api.console.rows import Row, worst
+from api.console.statements import Question, Reader, part_of
+from api.parts import Parts
+from api.routers.contracts import about
+from domain.exact import exact_text
+from domain.time.instant import Instant, parse_instant, to_paris
+
+MONTHS = 12
+MOST = 20_000
+"""As many lines as are kept; each is a few hundred bytes."""
+UNCLAIMED, ANSWERED = frozenset({"claimed", "suspended"}), frozenset({"accepted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one line needs of a statement. Money is exact; ``ends`` is the first instant after the contract."""
+
+    contract: str
+    provider: str | None
+    client: str | None
+    documents: tuple[str, ...]
+    ends: Instant | None
+    at: str
+    findings: int
+    period: str | None
+    kept: int
+    breached: int
+    unmeasured: int
+    months: tuple[Row, ...]
+    open: tuple[tuple[Fraction, str | None], ...]
+    claimed: Fraction
+    granted: Fraction
+    lost: Fraction
+
+    def line(self, now: Instant, due: Sequence[int]) -> Row:
+        """The line as it reads at an instant; ``due``: when its deadlines of the next days end."""
+        open_ = [(amount, by) for amount, by in self.open if by is None or parse_instant(by) > now]
+        ended = self.ends is not None and self.ends <= now
+        return {
+            "contract": self.contract,
+            "provider": self.provider,
+            "client": self.client,
+            "documents": list(self.documents),
+            "state": "unsigned" if self.provider is None else "ended" if ended else "in-force",
+            "at": self.at,
+            "findings": self.findings,
+            "period": self.period,
+            "stale": _turned(parse_instant(self.at), now),
+            "kept": self.kept,
+            "breached_lines": self.breached,
+            "unmeasured": self.unmeasured,
+            "months": list(self.months),
+            "due_soon": len(due),
+            "next_due": min(due, default=None),
+            "claimable": exact_text(sum((amount for amount, _ in open_), Fraction(0))),
+            "claim_by": min((by for _, by in open_ if by is not None), key=parse_instant, default=None),
+            "claimed": exact_text(self.claimed),
+            "granted": exact_text(self.granted),
+            "lost": exact_text(self.lost),
+        }
+
+
+class Summaries:
+    """The summaries of contracts, each kept while its view stands. For any number of threads."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._kept: OrderedDict[str, tuple[tuple[int, int] | None, Summary]] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, parts: Parts, contracts: Sequence[str]) -> list[Summary]:
+        """One for each of these contracts, in their order."""
+        derived = parts.store.derived()
+        return [self._one(parts, contract, derived.get(contract)) for contract in contracts]
+
+    def _one(self, parts: Parts, contract: str, derived: tuple[int, int] | None) -> Summary:
+        with self._lock:
+            kept = self._kept.get(contract)
+            if kept is not None and kept[0] == derived and derived is not None:
+                self._kept.move_to_end(contract)
+                return kept[1]
+        found = summary_of(parts, contract, self._reader.read(parts, contract, Question()))
+        with self._lock:
+            self._kept[contract] = derived, found
+            self._kept.move_to_end(contract)
+            while len(self._kept) > MOST:
+                self._kept.popitem(last=False)
+        return found
+
+
+def summary_of(parts: Parts, contract: str, whole: Row) -> Summary:
+    """How the last closed period of a contract went, the year before it, and its money."""
+    part = part_of(whole, contract)
+    by_month = months_of(part["indicators"], parse_instant(whole["at"]))
+    last = max(by_month, default=None)
+    states = Counter(row["state"] for row in by_month.get(last or "", ()))
+    signed, ends = about(parts, contract)
+    penalties = part["penalties"]
+    open_ = [row for row in penalties if row["state"] == "claimable" and row["payable"] is not None]
+    return Summary(
+        contract=contract,
+        provider=None if signed is None else signed.provider,
+        client=None if signed is None else signed.client.name,
+        documents=tuple(part["documents"]),
+        ends=ends,
+        at=whole["at"],
+        findings=len(part["findings"]),
+        period=last,
+        kept=states["met"],
+        breached=states["breached"],
+        unmeasured=states["unmeasured"],
+        months=tuple({"month": month, **_shares(by_month[month])} for month in sorted(by_month)[-MONTHS:]),
+        open=tuple((Fraction(row["payable"]), row["claim_by"]) for row in open_),
+        claimed=_money([row for row in penalties if row["state"] in UNCLAIMED]),
+        granted=_money([row for row in penalties if row["state"] in ANSWERED]),
+        lost=_money([row for row in penalties if row["state"] == "barred"], "gross"),
+    )
+
+
+def months_of(rows: Sequence[Row], at: Instant) -> dict[str, list[Row]]:
+    """The lines whose period is closed, by the month (``2026-05``) in which it ended."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        end = parse_instant(row["period"]["to"])
+        if end <= at and row["state"] in {"met", "breached", "unmeasured"}:
+            last = to_paris(end - 1)
+            found.setdefault(f"{last:%Y-%m}", []).append(row)
+    return found
+
+
+def _shares(rows: Sequence[Row]) -> Row:
+    states = Counter(row["state"] for row in rows)
+    return {"state": worst(rows), "kept": states["met"], "breached": states["breached"]}
+
+
+def _turned(at: Instant, now: Instant) -> bool:
+    """Whether a month has ended since an instant: periods that closed meanwhile are not in a statement of then."""
+    then, today = to_paris(at), to_paris(now)
+    return (then.year, then.month) < (today.year, today.month)
+
+
+def _money(rows: Sequence[Row], field: str = "payable") -> Fraction:
+    return sum((Fraction(row[field]) for row in rows if row[field] is not None), Fraction(0))
