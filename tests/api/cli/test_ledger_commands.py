@@ -108,7 +108,7 @@ def test_quarantine_show_prints_what_was_received(greffe: Greffe, facts: Callabl
 def test_quarantine_retry_lets_in_what_an_added_agreement_makes_known(
     greffe: Greffe, facts: Callable[..., str], tmp_path: Path
 ) -> None:
-    agreements = Path(__file__).parents[2] / "agreements"
+    agreements = Path(__file__).parents[3] / "examples" / "agreements"
     contract = signed(subject="C-9")
     contract["data"] |= {"provider": "nimbus", "documents": ["nimbus-cloud-2026"]}
     greffe("ingest", "--file", facts(contract, answered(1)))
