@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from adapters.access.browsing import CodeFlow
 from adapters.access.gate import Gate
+from adapters.evidence.judging import Judge
 from api import openapi
 from api.answering import WORTH_PACKING, Packed
 from api.asking import known_parameters
@@ -80,6 +81,7 @@ def create_app(parts: Parts, gate: Gate, flow: CodeFlow | None = None) -> FastAP
     app.state.sessions = Sessions(None if secret is None else secret.get_secret_value())
     app.state.statements = Reader()
     app.state.summaries = Summaries(app.state.statements)
+    app.state.judge = Judge()
     app.user_middleware = [
         Middleware(Observed),
         Middleware(Methods),

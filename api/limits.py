@@ -22,6 +22,8 @@ from domain.time.instant import Instant
 TOO_LARGE = 413
 MICROSECONDS = 1_000_000
 MOST_COUNTED = 10_000
+DROPPED = "/evidence/verify"
+"""Where bundles come in, which are longer than events."""
 EVENT_STREAM = b"text/event-stream"
 
 
@@ -43,8 +45,9 @@ class Bounds:
             await self._app(scope, receive, send)
             return
         settings = self._settings
+        most = settings.max_bundle_bytes if scope["path"] == DROPPED else settings.max_body_bytes
         announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdecimal() and int(announced) > settings.max_body_bytes:
+        if announced.isdecimal() and int(announced) > most:
             await _refuse(scope, receive, send, Problem("too-large", headers={"Connection": "close"}))
             return
         if self._running >= settings.most_at_once:
@@ -57,7 +60,7 @@ class Bounds:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > settings.max_body_bytes:
+            if read > most:
                 raise HTTPException(TOO_LARGE)
             return message
 

@@ -1,7 +1,7 @@
 """What the routes work with: the ledger, the texts, the settings and the clock, put together once at start."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from adapters.eventstore.ledger import Ledger
 from adapters.eventstore.store import Store
 from adapters.evidence.receipt import Receipts
 from adapters.mappings.model import Mapping as MessageMapping
+from adapters.settings.evidence import EvidenceSettings
 from adapters.settings.server import ServerSettings
 from api.refresher import Refresher
 from domain.agreements.catalogue import Catalogue
@@ -34,6 +35,7 @@ class Parts:
     mappings: Mapping[str, MessageMapping]
     receipts: Receipts
     agreements: Sequence[Path] = ()
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
 
     @property
     def readings(self) -> Readings:

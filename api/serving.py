@@ -81,6 +81,7 @@ def application(settings: Settings, clock: Callable[[], Instant] = now) -> Itera
             agreements=settings.ledger.agreements,
             mappings={mapping.name: mapping for mapping in load_mappings(settings.server.mappings)},
             receipts=Receipts(store),
+            evidence=settings.evidence,
         )
         key = None if address.startswith(POSTGRES) else first_key(access, _key_file(address), clock())
         yield create_app(parts, gate, flow), key

@@ -35,6 +35,15 @@ class ServerSettings(Section):
             "fr": "Le corps le plus long d'une requête, en octets ; un plus long est refusé avec le statut 413."
         },
     )
+    max_bundle_bytes: int = Field(
+        64 * 1024 * 1024,
+        ge=1024,
+        description="The longest form with bundles to verify on the page of evidence, in bytes; it is held in memory.",
+        json_schema_extra={
+            "fr": "Le formulaire le plus long avec des dossiers à vérifier sur la page des preuves, en octets ; il est "
+            "tenu en mémoire."
+        },
+    )
     max_batch: int = Field(
         1_000,
         ge=1,

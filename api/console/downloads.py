@@ -55,5 +55,10 @@ def _number(text: str) -> bool:
 
 
 def _file(name: str, kind: str, text: str) -> Response:
+    return Response(text, media_type=kind, headers={"Content-Disposition": saved_as(name)})
+
+
+def saved_as(name: str) -> str:
+    """The header that has an answer saved under a name, in letters that every system takes."""
     safe = "".join(c if (c.isalnum() and c.isascii()) or c in "-_." else "-" for c in name)
-    return Response(text, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{safe}"'})
+    return f'attachment; filename="{safe}"'

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from shlex import quote
 from typing import Any
 
 from api.language import Lang
@@ -30,6 +31,7 @@ def filters(lang: Lang) -> Mapping[str, Callable[..., Any]]:
         "section": lambda name: pick(SECTIONS[name], lang),
         "said": lambda pair: pair[lang],
         "plain": partial(figures.plain, lang=lang),
+        "shell": quote,
     }
 
 

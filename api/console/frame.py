@@ -23,6 +23,7 @@ TABS = (
     "timeline",
     "dispute",
     "documents",
+    "bundle",
 )
 
 

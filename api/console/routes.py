@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from api.console.pages import (
     agreements,
+    bundle,
     contract,
     dispute,
     disputes,
@@ -18,6 +19,7 @@ from api.console.pages import (
     quarantine,
     service_levels,
     timeline,
+    verify,
 )
 from api.limits import paced
 
@@ -39,6 +41,8 @@ SUBJECTS = (
     facts,
     quarantine,
     agreements,
+    verify,
+    bundle,
     evidence,
 )
 for subject in SUBJECTS:

@@ -85,7 +85,7 @@ def bundle(parts: Having, question: Question, known: Reading) -> Response:
 
     `X-Facts-Since-Checkpoint` counts the contract's facts that were recorded since, and are not in it.
     """
-    return _zip(parts, question, known)
+    return zipped(parts, question, known)
 
 
 @router.post(
@@ -98,10 +98,10 @@ def bundle(parts: Having, question: Question, known: Reading) -> Response:
 async def bundle_since(request: Request, parts: Having, question: Question, known: Reading) -> Response:
     """The same, with the proof that the log continues the one that the receipt in the body was given of."""
     body = await request.body()
-    return await run_in_threadpool(_zip, parts, replace(question, receipt=body or None), known)
+    return await run_in_threadpool(zipped, parts, replace(question, receipt=body or None), known)
 
 
-def _zip(parts: Parts, question: Asked, known: Caller) -> Response:
+def zipped(parts: Parts, question: Asked, known: Caller) -> Response:
     """The bundle; the values of persons are withheld from who may not read them."""
     texts = Texts(parts.catalogue, agreement_files(parts.agreements), readings_file())
     made = bundle_now(parts.store, question, texts, opens=known.role in OPENERS)

@@ -19,12 +19,14 @@ from adapters.access.model import READERS, Audit, Grant, Role
 from adapters.audit.fault import fault
 from adapters.audit.run import Report
 from adapters.clock import now
+from adapters.evidence.notes import verifier
 from adapters.settings.identity import IdentitySettings
 from api.app import routed
 from api.asking import _names
 from domain.time.instant import Instant
 from tests.support.access import CLOUD_TEMPLE, DAY, OUTSCALE
 from tests.support.arrivals import Event, event
+from tests.support.bundles import log_signer
 from tests.support.proving import sign_ledger
 from tests.support.server import Api, api
 
@@ -41,7 +43,7 @@ class Rule:
     """Who may use a route that names no contract in its path; nobody at all is known to an ``open`` one.
 
     ``asks`` are query parameters that another's contract may be asked by; ``body`` is sent with a request, ``form``
-    from a page. ``elsewhere``: the path names a thing of another's contract.
+    from a page, with a file where ``files`` says so. ``elsewhere``: the path names a thing of another's contract.
     """
 
     roles: tuple[Role, ...] = ()
@@ -50,11 +52,13 @@ class Rule:
     body: dict[str, Any] = field(default_factory=dict)
     form: dict[str, str] = field(default_factory=dict)
     elsewhere: bool = False
+    files: bool = False
 
     @property
     def sent(self) -> dict[str, Any]:
         """What goes with a request."""
-        return {"json": self.body} if self.body else {"data": self.form} if self.form else {}
+        given = {"files": {"files": ("x.json", b"{}")}} if self.files else {}
+        return {"json": self.body} if self.body else {"data": self.form, **given} if self.form else {}
 
 
 KEEPERS = (Role.ADMINISTRATOR, Role.AUDITOR)
@@ -107,6 +111,11 @@ RULES: dict[Route, Rule] = {
     ("get", "/agreements"): Rule(EVERYBODY),
     ("get", "/evidence"): Rule(EVERYBODY),
     ("get", "/agreements/compare"): Rule(EVERYBODY),
+    ("get", "/evidence/verify"): Rule(EVERYBODY),
+    ("get", "/evidence/verify.py"): Rule(EVERYBODY),
+    ("post", "/evidence/verify"): Rule(
+        EVERYBODY, form={"by": "given", "key": verifier(log_signer("greffe/other").key)}, files=True
+    ),
     ("get", "/agreements/{document}"): Rule(EVERYBODY),
     ("get", "/agreements/{document}/coverage"): Rule(EVERYBODY),
 }

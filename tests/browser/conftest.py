@@ -62,7 +62,7 @@ class Visit:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """The server, at nine in the morning of 3 June 2026."""
-    with api(portfolio(tmp_path_factory.mktemp("ledger") / "greffe.db"), lambda: NOW) as running:
+    with api(portfolio(tmp_path_factory.mktemp("ledger") / "greffe.db"), lambda: NOW, seconds=300) as running:
         yield running
 
 

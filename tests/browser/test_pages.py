@@ -25,6 +25,8 @@ PAGES = {
     "agreements": "/agreements",
     "agreement": "/agreements/ct-secure-temple",
     "evidence": "/evidence",
+    "verify": "/evidence/verify",
+    "bundle": f"{ALPHA}/bundle?figure=penalties.0",
     "coverage": "/agreements/outscale-snc-fr/coverage",
 }
 LOOKS = [("en", "light"), ("fr", "dark")]

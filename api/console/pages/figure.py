@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.console.downloads import json_file
 from api.console.frame import READ, Frame, Framed
-from api.console.pages.evidence import standing_of
+from api.console.pages.evidence import proof_of
 from api.console.render import page
 from api.language import Lang, language
 from domain.readings import select
@@ -36,10 +36,12 @@ def figure(frame: Framed, path: Path, kind: Kind = "html") -> Response:
         return json_file(f"{frame.contract}-figure", {"explanations": found})
     for one in found:
         one["shown"], one["exact"] = _shown(frame, one, lang)
+    for one in found[:MOST]:
+        one["proof"] = proof_of(frame.parts.store, [event["event"] for event in one["events"]])
     return page(
         frame.request,
         "figure.html",
-        frame.values(_tab(found[0]["section"]), found=found[:MOST], proof=standing_of(frame.parts.store)),
+        frame.values(_tab(found[0]["section"]), found=found[:MOST]),
     )
 
 

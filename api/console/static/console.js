@@ -17,3 +17,27 @@ addEventListener("keydown", (event) => {
     if (field) { event.preventDefault(); field.focus(); }
   }
 });
+for (const form of document.querySelectorAll("form[data-drop]")) {
+  const input = form.querySelector("input[type=file]");
+  const late = form.querySelector("[data-too-large]");
+  const fits = () => {
+    const size = [...input.files].reduce((sum, file) => sum + file.size, 0);
+    late.hidden = size <= Number(form.dataset.most);
+    input.setCustomValidity(late.hidden ? "" : late.textContent);
+    return late.hidden;
+  };
+  input.addEventListener("change", fits);
+  form.addEventListener("dragover", (event) => { event.preventDefault(); form.classList.add("over"); });
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.classList.remove("over");
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    if (fits() && form.checkValidity()) form.requestSubmit();
+  });
+}
+for (const form of document.querySelectorAll("form")) {
+  const told = form.querySelector("[data-progress]");
+  if (told) form.addEventListener("submit", () => { told.hidden = false; });
+}
