@@ -52,12 +52,18 @@ def test_bundle_before_and_after_the_first_signature(served: Api, tmp_path: Path
         assert (found.contract, found.claim["readings"]["maintenance.mode"]) == ("C-1", "B")
         assert (found.claim["from"], found.claim["to"]) == ("2026-03-01T00:00:00+01:00", "2026-03-02T00:00:00+01:00")
         assert b"ada@client.example" in answer.content
-        hidden = client.get("/contracts/C-1/bundle.zip", params={"persons": "withheld", "paths": "data.service, data.extent"})
+        hidden = client.get(
+            "/contracts/C-1/bundle.zip", params={"persons": "withheld", "paths": "data.service, data.extent"}
+        )
         assert hidden.status_code == 200, hidden.text
         check_bundle(hidden.content, key)
         assert b"ada@client.example" not in hidden.content
 
-        for wrong, said in (({"start": "1st of May"}, "expected a day"), ({"figure": "penalties.99"}, "penalties"), ({"paths": "data.x"}, "data.x")):
+        for wrong, said in (
+            ({"start": "1st of May"}, "expected a day"),
+            ({"figure": "penalties.99"}, "penalties"),
+            ({"paths": "data.x"}, "data.x"),
+        ):
             refused = client.get("/contracts/C-1/bundle.zip", params=wrong)
             assert (refused.status_code in {400, 404, 422}, said in refused.text) == (True, True), refused.text
 
