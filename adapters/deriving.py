@@ -59,6 +59,10 @@ class Deriver:
         """The deadlines of a contract as they stand at an instant; its statement stays."""
         return Derivation(contract, touched, None, *_deadlines(self._said(contract, now)), now)
 
+    def said(self, contract: str, at: Instant) -> Said:
+        """The statement of a contract at an instant, as rows."""
+        return self._said(contract, at)
+
     def forget(self) -> None:
         """What other contracts and providers say is read again when it is asked for."""
         self._providers.clear()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pydantic_core import from_json
 
 from adapters.deriving import INVOICED, SIGNED, Deriver
-from adapters.eventstore.ledger import DISCARDED, Ledger
+from adapters.eventstore.ledger import DISCARDED, OWN, Ledger
 from adapters.eventstore.mapper import fact_of
 from adapters.eventstore.store import Entry, Indexed, Viewing, subject_of
 from adapters.eventstore.viewing import TAKEN
@@ -160,6 +160,7 @@ class Generation:
             position = entry.position
             if entry.topic == DISCARDED:
                 news.subjects.add(str(json.loads(entry.state)["event"]["subject"] or ""))
+            if entry.stream.startswith(OWN):
                 continue
             fact = _indexed(entry)
             news.facts.append(fact)

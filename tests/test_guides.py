@@ -9,6 +9,7 @@ from prometheus_client import REGISTRY
 
 import adapters.evidence.figures
 import adapters.kafka.figures
+import adapters.notify.measures
 import api.observed
 from adapters.telemetry import traces
 from api.cli.main import COMMANDS, build_parser
@@ -35,7 +36,7 @@ READ = (
 HEAVY, TELLING = 100_000, 30
 """Bytes of a picture at most; letters of the words beside it at least."""
 OPERATIONS = ("docs/operations.md", "docs/operations.fr.md")
-FIGURES = (adapters.kafka.figures, adapters.evidence.figures, api.observed)
+FIGURES = (adapters.kafka.figures, adapters.evidence.figures, adapters.notify.measures, api.observed)
 _COMMAND = re.compile(r"(?:`|\$ |\$\(|exec api |bin/)greffe ([a-z]+)")
 
 

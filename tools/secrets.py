@@ -8,7 +8,7 @@ import secrets
 import sys
 from pathlib import Path
 
-NAMES = ("postgres_password", "owner_password", "ingest_password", "api_password")
+NAMES = tuple(f"{name}_password" for name in ("postgres", "owner", "ingest", "api", "sign", "notify"))
 BYTES = 32
 
 

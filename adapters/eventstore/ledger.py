@@ -5,7 +5,7 @@ together or not at all, so a crash anywhere is harmless and a batch sent again c
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from adapters.eventstore.arriving import PERSONS, Elsewhere
@@ -27,8 +27,11 @@ PAGE = 5_000
 RECORDED = "recorded"
 """The name of the latest instant stamped, in microseconds: each transaction's is later than the one before."""
 DISCARDED = "greffe.quarantine.discarded.v1"
-OWN_STREAMS = "|quarantine|"
-"""The ledger's own events have an empty subject, which no fact may have."""
+NOTIFIED = "greffe.notification.sent.v1"
+OWN = "|"
+"""How the streams of the ledger's own events begin: they have an empty subject, which no fact may have."""
+OWN_STREAMS = f"{OWN}quarantine|"
+NOTIFICATIONS = f"{OWN}notification|"
 
 
 class Ledger:
@@ -87,7 +90,7 @@ class Ledger:
     def positioned_facts(self, after: int = 0) -> Iterator[tuple[int, AnyFact]]:
         """(position, fact) of every fact recorded after a position."""
         for entry in self.entries(after):
-            if entry.topic != DISCARDED:
+            if not entry.stream.startswith(OWN):
                 yield entry.position, fact_of(entry.state)
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
@@ -169,6 +172,23 @@ class Ledger:
         return Session(writing, self._known, self._places, recorded, self.store.persons)
 
 
+def note_sent(
+    store: Store, messages: Callable[[Writing], Mapping[str, Mapping[str, object]]], recorded: Instant
+) -> int:
+    """Says in the log which notifications were sent, in one transaction; returns of how many messages.
+
+    ``messages`` gives, by the id of a message, what is to be said of it; it marks them in the same transaction.
+    """
+    with store.writing() as writing:
+        said = messages(writing)
+        if said:
+            head = head_of(_stamp(writing, recorded))
+            writing.append(
+                [(f"{NOTIFICATIONS}{name}", 1, NOTIFIED, head + _json(what) + b"}") for name, what in said.items()]
+            )
+    return len(said)
+
+
 def _traced(batch: Sequence[Received]) -> Iterator[Traced]:
     for received in batch:
         fact = received.fact
@@ -203,4 +223,8 @@ def _discarded(entry: Held, reason: str) -> bytes:
         "why": entry.reason,
         "reason": reason,
     }
+    return _json(said)
+
+
+def _json(said: Mapping[str, object]) -> bytes:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()

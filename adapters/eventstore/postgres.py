@@ -32,6 +32,7 @@ LOCK_SECONDS = 120
 CONNECTIONS = 5
 """As many as one process holds at most. A write may read beside its transaction, so never fewer than two."""
 VIEWS_LOCK = 6_774_710_020
+OUTBOX_LOCK = 6_774_710_022
 LOCK = f"SELECT set_config('lock_timeout', '{LOCK_SECONDS}s', true), ledger_lock(), pg_notify('stored_events', '')"
 """The library's own lock and notice, in one round trip: positions are handed out in the order of the commits."""
 YES = frozenset({"1", "y", "yes", "t", "true", "on"})
@@ -105,6 +106,13 @@ class PostgresStore(Reads):
         with self._connection() as connection, connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (VIEWS_LOCK,))
             yield ViewWriting(PostgresWriting(connection.cursor(row_factory=tuple_row)))
+
+    @contextmanager
+    def notifying(self) -> Iterator["PostgresWriting"]:
+        """One write transaction on the outbox; it waits for others on the outbox, and ingest does not wait for it."""
+        with self._connection() as connection, connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (OUTBOX_LOCK,))
+            yield PostgresWriting(connection.cursor(row_factory=tuple_row))
 
     @contextmanager
     def _connection(self) -> Iterator[Connection[DictRow]]:

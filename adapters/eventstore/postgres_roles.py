@@ -2,7 +2,8 @@
 
 ``greffe_owner`` migrates. ``greffe_ingest`` appends facts and holds others in quarantine: it cannot change or delete a
 fact. ``greffe_api`` may do the same, and keep keys, grants and the access log. ``greffe_sign`` reads the log and adds
-what signs it. ``greffe_reader`` reads the ledger.
+what signs it. ``greffe_notify`` reads the ledger, keeps the outbox and says in the log what it sent. ``greffe_reader``
+reads the ledger.
 """
 
 from typing import Any
@@ -33,7 +34,8 @@ ACCESS = {"access_key": KEEP, "access_grant": KEEP, "access_feed": KEEP, "access
     "audit": ADD,
     "dispute": ALL,
 }
-TABLES = LEDGER | LOG | PROOFS | ACCESS
+OUTBOX = dict.fromkeys(("notification", "notification_message"), KEEP)
+TABLES = LEDGER | LOG | PROOFS | ACCESS | OUTBOX
 GRANTS = {
     "greffe_ingest": LEDGER | LOG | PROOFS,
     "greffe_api": LEDGER | LOG | PROOFS | ACCESS,
@@ -41,11 +43,17 @@ GRANTS = {
     | LOG
     | {"proof_head": READ}
     | dict.fromkeys(PROOFS, ADD),
-    "greffe_reader": dict.fromkeys(LEDGER | LOG | PROOFS, READ),
+    "greffe_notify": dict.fromkeys(LEDGER, READ)
+    | {"stored_events": ADD, "tracked_position": KEEP}
+    | LOG
+    | dict.fromkeys(PROOFS, READ)
+    | OUTBOX,
+    "greffe_reader": dict.fromkeys(LEDGER | LOG | PROOFS | OUTBOX, READ),
 }
-WRITERS = {"greffe_ingest", "greffe_api", "greffe_sign"}
+WRITERS = {"greffe_ingest", "greffe_api", "greffe_sign", "greffe_notify"}
 SEQUENCES = {
     "greffe_ingest": ("stored_events_notification_id_seq",),
+    "greffe_notify": ("stored_events_notification_id_seq",),
     "greffe_api": (
         "stored_events_notification_id_seq",
         "access_grant_number_seq",

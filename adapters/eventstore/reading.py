@@ -5,6 +5,7 @@ from typing import Any
 
 from adapters.eventstore.auditing import ReadsForAudit
 from adapters.eventstore.log_reading import ReadsLog
+from adapters.eventstore.outbox import ReadsOutbox
 from adapters.eventstore.proofs import ReadsProofs
 from adapters.eventstore.store import (
     HELD_FIELDS,
@@ -30,7 +31,7 @@ SUBJECTS_AT_ONCE = 500
 _DUE = "contract, number, rule, owed_by, state, due, at, body"
 
 
-class Reads(ReadsLog, ReadsProofs, ReadsForAudit):
+class Reads(ReadsLog, ReadsProofs, ReadsOutbox, ReadsForAudit):
     """The read side of a store. Statements are written with the marks of SQLite."""
 
     def entries(self, after: int = 0, limit: int = 1_000) -> list[Entry]:

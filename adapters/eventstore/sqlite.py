@@ -5,7 +5,7 @@ The table of events is the library's own; the others are ours, written in the sa
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,10 @@ class SqliteStore(Reads):
         """One transaction on the views. SQLite has one writer at a time: keep it short."""
         with self.writing() as writing:
             yield ViewWriting(writing)
+
+    def notifying(self) -> AbstractContextManager["SqliteWriting"]:
+        """One write transaction on the outbox. SQLite has one writer at a time: keep it short."""
+        return self.writing()
 
     def close(self) -> None:
         """Closes every connection."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from adapters.eventstore.auditing import Auditable
 from adapters.evidence.leaf import Log
 from adapters.evidence.signed import Proofs, Proving
+from adapters.notify.rows import OutboxReads, OutboxWriting
 from domain.time.instant import Instant
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ class DeadlineChange(NamedTuple):
     after: bytes | None
 
 
-class Writing(Proving, Protocol):
+class Writing(Proving, OutboxWriting, Protocol):
     """One write transaction: everything in it is committed together, or nothing is."""
 
     def contents(self, keys: Sequence[str]) -> dict[str, bytes]:
@@ -257,7 +258,7 @@ class Viewing(Protocol):
         """Deletes some rows of the generations before one; whether there may be more."""
 
 
-class Store(Log, Proofs, Auditable, Protocol):
+class Store(Log, Proofs, Auditable, OutboxReads, Protocol):
     """A durable, append-only store of facts with their log, a quarantine and views. Failures are LedgerError.
 
     ``persons``: the keys that the values of persons are sealed by, in a store of their own.
@@ -327,6 +328,9 @@ class Store(Log, Proofs, Auditable, Protocol):
 
     def viewing(self) -> AbstractContextManager[Viewing]:
         """One transaction on the views."""
+
+    def notifying(self) -> AbstractContextManager[OutboxWriting]:
+        """One write transaction on the outbox."""
 
     def search(self, wanted: Search, after: int | None = None, limit: int = 100) -> list[Entry]:
         """A page of the facts looked for, in the order of their positions, beyond a position."""

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 
 from adapters.eventstore.log_writing import WritesLog
+from adapters.eventstore.outbox import WritesOutbox
 from adapters.eventstore.proofs import WritesProofs
 from adapters.eventstore.reading import HELD, UNDER, marks, range_of
 from adapters.eventstore.store import Held, Status
 
 
-class Writes(WritesLog, WritesProofs):
+class Writes(WritesLog, WritesProofs, WritesOutbox):
     """Part of a write transaction. Statements are written with the marks of SQLite."""
 
     def under(self, prefix: str) -> list[bytes]:

@@ -21,6 +21,7 @@ from adapters.settings.evidence import EvidenceSettings
 from adapters.settings.identity import IdentitySettings
 from adapters.settings.kafka import KafkaSettings
 from adapters.settings.ledger import LedgerSettings
+from adapters.settings.notify import NotifySettings
 from adapters.settings.server import ServerSettings
 from adapters.settings.telemetry import TelemetrySettings
 from domain.errors import GreffeError
@@ -39,6 +40,7 @@ class Settings(BaseModel):
     identity: IdentitySettings = IdentitySettings()
     server: ServerSettings = ServerSettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    notify: NotifySettings = NotifySettings()
     telemetry: TelemetrySettings = TelemetrySettings()
 
     @model_validator(mode="after")

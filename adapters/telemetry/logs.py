@@ -47,6 +47,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "quarantined": ("how many went to the quarantine", "combien sont allés en quarantaine"),
     "lag": ("how many messages are not yet read", "combien de messages ne sont pas encore lus"),
     "position": ("a position in the ledger", "une position dans le registre"),
+    "message": ("the id of a message of the notifier", "l'identifiant d'un message du notificateur"),
+    "recipient": ("the name of a recipient in the rules", "le nom d'un destinataire dans les règles"),
     "part": ("who or what did not do it: witness, timestamp, copy, ledger", "qui ou quoi n'a pas répondu"),
     "size": ("how many entries a log has", "le nombre d'entrées d'un journal de preuve"),
     "count": ("a number of things the event names", "un nombre de choses que l'événement nomme"),

@@ -40,6 +40,7 @@ COMMANDS = {
     "trail": "what was done to the ledger and with it, as JSON lines for a SIEM",
     "config": "the settings: check them, show them with their secrets hidden",
     "mappings": "turn the messages of operations tools into facts: list, lint, try",
+    "notify": "tell people what falls due, by rules: lint, list, ack, test; without, keeps telling",
     "sign": "sign the ledger's log with a key apart: init, once, rotate, status; without, keeps signing",
     "bundle": "what the signed log proves of a contract, in one file for a court or the other party",
     "document": "a PDF to print, send and keep: statement, claim, notice, certificate, dossier",

@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--roles",
         action="store_true",
-        help="PostgreSQL: also make the roles greffe_owner, greffe_ingest, greffe_api, greffe_sign and greffe_reader",
+        help="PostgreSQL: also make the roles greffe_owner, _ingest, _api, _sign, _notify and greffe_reader",
     )
     options.add_ledger(parser)
     options.add_output(parser)

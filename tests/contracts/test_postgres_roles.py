@@ -13,6 +13,7 @@ from adapters.access.store import open_access
 from adapters.access.tables import METADATA
 from adapters.catalogue import load_catalogue
 from adapters.eventstore import postgres_tables
+from adapters.eventstore.ledger import NOTIFIED, note_sent
 from adapters.eventstore.postgres import PostgresStore
 from adapters.eventstore.schema import FIRST, VERSION
 from adapters.privacy.persons import of_file
@@ -29,6 +30,7 @@ LOGINS = {
     "web": "greffe_api",
     "auditor": "greffe_reader",
     "signer": "greffe_sign",
+    "notifier": "greffe_notify",
 }
 LEDGER_TABLES = ("stored_events", "fact_key", "held", "tracked_position", "statement_view", "fact_index")
 
@@ -146,6 +148,25 @@ def test_a_reader_reads_and_writes_nothing(house: House) -> None:
     with pytest.raises(LedgerError, match="permission denied for function ledger_lock"):
         ledger(reader).record(received(outage(1)), NOW)
     reader.close()
+    writer.close()
+
+
+def test_a_notifier_keeps_its_outbox_and_says_in_the_log_what_it_sent_and_changes_no_fact(house: House) -> None:
+    writer = PostgresStore(house.address("worker"))
+    ledger(writer).record(received(signed()), NOW)
+    store = PostgresStore(house.address("notifier"))
+    assert store.views() == []
+    assert note_sent(store, lambda _: {"m-1": {"message": "m-1"}}, NOW) == 1
+    with store.notifying() as outbox:
+        outbox.track("notify:since:rule", NOW)
+        assert outbox.gather(NOW) == 0
+    assert [one.topic for one in writer.entries_of("")] == [NOTIFIED]
+    for table in LEDGER_TABLES:
+        assert refused(house.address("notifier"), f"DELETE FROM {table}")  # noqa: S608
+    assert refused(house.address("notifier"), "UPDATE stored_events SET state = ''")
+    assert refused(house.address("notifier"), "SELECT * FROM access_key")
+    assert refused(house.address("worker"), "SELECT * FROM notification")
+    store.close()
     writer.close()
 
 

@@ -17,6 +17,7 @@ from adapters.eventstore.store import Store
 from domain.errors import LedgerError
 from tests.contracts.ledger_contract import LedgerContract
 from tests.contracts.log_contract import LogContract
+from tests.contracts.outbox_contract import OutboxContract
 from tests.contracts.store_contract import Opener, StoreContract, row
 from tests.contracts.views_contract import ViewsContract
 from tests.support.arrivals import NOW, ledger, opened, received
@@ -74,6 +75,14 @@ class TestViewsOnSqlite(OnSqlite, ViewsContract):
 
 class TestViewsOnPostgres(OnPostgres, ViewsContract):
     pass
+
+
+class TestOutboxOnSqlite(OnSqlite, OutboxContract):
+    """Against a SQLite file."""
+
+
+class TestOutboxOnPostgres(OnPostgres, OutboxContract):
+    """Against a PostgreSQL database."""
 
 
 class TestLedgerOnSqlite(OnSqlite, LedgerContract):

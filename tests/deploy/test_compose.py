@@ -16,7 +16,7 @@ from tools.secrets import NAMES, draw
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("migrate", "ingest", "api")
+OURS = ("migrate", "ingest", "api", "sign", "notify")
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 
 
@@ -82,7 +82,8 @@ def test_our_services_run_commands_that_exist_with_settings_that_hold(name: str,
     draw(tmp_path)
     service = SERVICES[name]
     build_parser(service["command"][0]).parse_args(service["command"])
-    environ = {key: value.replace("/run/secrets", str(tmp_path)) for key, value in service["environment"].items()}
+    defaults = {key: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value) for key, value in service["environment"].items()}
+    environ = {key: value.replace("/run/secrets", str(tmp_path)) for key, value in defaults.items()}
     ledger = load(environ).settings.ledger
     assert re.fullmatch(r"postgresql://greffe_\w+:[\w-]+@postgres:5432/greffe", ledger.dsn)
 
@@ -98,9 +99,11 @@ def test_what_a_service_stands_on_is_healthy_or_done_first() -> None:
         ("ingest", "kafka"): "service_healthy",
         ("ingest", "migrate"): "service_completed_successfully",
         ("api", "migrate"): "service_completed_successfully",
+        ("sign", "migrate"): "service_completed_successfully",
+        ("notify", "migrate"): "service_completed_successfully",
     }
     checked = [name for name, service in SERVICES.items() if "test" in service.get("healthcheck", {})]
-    assert sorted(checked) == ["ingest", "kafka", "postgres"]
+    assert sorted(checked) == ["ingest", "kafka", "notify", "postgres", "sign"]
     assert "HEALTHCHECK" in DOCKERFILE, "the image checks the API"
 
 
