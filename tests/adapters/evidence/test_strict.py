@@ -66,7 +66,9 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
             LOG.key, [handover(TO_NEXT.replace(verifier(NEXT.key), verifier(STRANGER.key)), LOG, STRANGER)]
         ), "malformed hand-over",
     ),
-    "a hand-over that the next key did not sign": (lambda: reigns(LOG.key, [handover(TO_NEXT, LOG)]), "no verifiable signatures"),
+    "a hand-over that the next key did not sign": (
+        lambda: reigns(LOG.key, [handover(TO_NEXT, LOG)]), "no verifiable signatures",
+    ),
     "a checkpoint signed after the hand-over by the key before": (
         lambda: open_checkpoint(note(ORIGIN, LOG, 9), LOG.key, [handover(TO_NEXT, LOG, NEXT)]), "signed no longer",
     ),
