@@ -11,12 +11,17 @@ from domain.time.instant import Instant
 KEY = "key-"
 
 
+def has_addresses(owner: str) -> bool:
+    """Whether a caller may have addresses: it takes an API key, which they end with."""
+    return owner.startswith(KEY)
+
+
 def create_feed(store: AccessStore, owner: str, created: Instant, days: int = DEFAULT_DAYS) -> tuple[Feed, str]:
     """A new address of a key's calendar, kept by its digest, and its secret, which is shown this once.
 
     Raises AccessError where the owner is no key, or the address would live too long.
     """
-    if not owner.startswith(KEY):
+    if not has_addresses(owner):
         raise AccessError(
             "the address of a calendar goes with an API key: a token of the identity provider ends too soon",
             "l'adresse d'un calendrier va avec une clé d'API : un jeton du fournisseur d'identité finit trop tôt",

@@ -29,6 +29,7 @@ PLACES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("quarantine", "/quarantine", (Role.OPERATOR, Role.AUDITOR)),
     ("agreements", "/agreements", tuple(Role)),
     ("evidence", "/evidence", tuple(Role)),
+    ("calendar", "/calendar", READERS),
 )
 """What the bar at the top leads to: the name of its words, its address, whom it is for."""
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Depends
 from api.console.pages import (
     agreements,
     bundle,
+    calendar,
     contract,
     dispute,
     disputes,
@@ -43,6 +44,7 @@ SUBJECTS = (
     agreements,
     verify,
     bundle,
+    calendar,
     evidence,
 )
 for subject in SUBJECTS:

@@ -111,6 +111,9 @@ RULES: dict[Route, Rule] = {
     ("get", "/agreements"): Rule(EVERYBODY),
     ("get", "/evidence"): Rule(EVERYBODY),
     ("get", "/agreements/compare"): Rule(EVERYBODY),
+    ("get", "/calendar"): Rule(READERS),
+    ("post", "/calendar"): Rule(READERS, form={"days": "1"}),
+    ("post", "/calendar/{feed}/revoke"): Rule(READERS, elsewhere=True, form={"token": "x"}),
     ("get", "/evidence/verify"): Rule(EVERYBODY),
     ("get", "/evidence/verify.py"): Rule(EVERYBODY),
     ("post", "/evidence/verify"): Rule(

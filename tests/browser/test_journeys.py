@@ -143,3 +143,19 @@ def test_table_comes_as_a_file(visitor: Visitor) -> None:
     lines = told.value.path().read_text("utf-8-sig").splitlines()
     assert lines[0].startswith("period_end,gross,")
     assert lines[1].startswith("2026-05-31,")
+
+
+@both
+def test_client_makes_a_calendar_address_copies_it_and_ends_it(visitor: Visitor, lang: str) -> None:
+    visit = visitor(Role.CLIENT, lang)
+    page = visit.go("/calendar")
+    page.locator("main form button.main").click()
+    address = page.locator("#address")
+    expect(address).to_have_value(re.compile(rf"^{visit.url}/v1/calendar/greffe_\w+\.ics\?lang={lang}$"))
+    page.get_by_role("button", name=said(lang, "Copy", "Copier")).click()
+    expect(page.get_by_role("button", name=said(lang, "Copied", "Copiée"))).to_be_visible()
+    assert visit.violations() == []
+    visit.picture(f"calendar-made.{lang}")
+    page.locator("button.danger").first.click()
+    expect(page.locator("tbody .chip").first).to_contain_text(said(lang, "ended", "terminée"))
+    expect(address).to_have_count(0)

@@ -25,6 +25,7 @@ PAGES = {
     "agreements": "/agreements",
     "agreement": "/agreements/ct-secure-temple",
     "evidence": "/evidence",
+    "calendar": "/calendar",
     "verify": "/evidence/verify",
     "bundle": f"{ALPHA}/bundle?figure=penalties.0",
     "coverage": "/agreements/outscale-snc-fr/coverage",

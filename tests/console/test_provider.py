@@ -237,6 +237,14 @@ def test_every_session_of_a_person_can_be_ended(served: Api, visitor: httpx.Clie
     assert come_in(visitor).status_code == 200
 
 
+@pytest.mark.usefixtures("provider")
+def test_person_of_the_provider_is_told_that_a_calendar_takes_a_key(visitor: httpx.Client) -> None:
+    come_in(visitor)
+    page = visitor.get("/calendar").text
+    assert "An address takes a key" in page
+    assert visitor.post("/calendar", data={"token": form_token(page), "days": "30"}).status_code == 422
+
+
 def test_link_from_another_site_is_followed_by_a_request_of_our_own(visitor: httpx.Client) -> None:
     first = visitor.get("/contracts/C-1?at=2026-03-01T00:00:00Z", headers={"Sec-Fetch-Site": "cross-site"})
     assert (first.status_code, first.headers["refresh"]) == (200, "0; url=/contracts/C-1?at=2026-03-01T00:00:00Z")

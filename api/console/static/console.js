@@ -41,3 +41,11 @@ for (const form of document.querySelectorAll("form")) {
   const told = form.querySelector("[data-progress]");
   if (told) form.addEventListener("submit", () => { told.hidden = false; });
 }
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  button.addEventListener("click", async () => {
+    field.select();
+    try { await navigator.clipboard.writeText(field.value); } catch { document.execCommand("copy"); }
+    button.textContent = button.dataset.done;
+  });
+}
