@@ -1,5 +1,6 @@
 """The claims on a case: which are admissible, which the provider answered, and which decide the lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.agreements.penalty import Suspension
@@ -98,6 +99,18 @@ def assess(setting: Setting) -> Assessed:
         else:
             faults.append((claim, fault))
     return Assessed(tuple(good), tuple(accepted), tuple(rejected), tuple(faults), tuple(findings))
+
+
+def repeated(setting: Setting, accepted: Sequence[Filed]) -> list[Filed]:
+    """The accepted claims that name no line but those of claims accepted before them."""
+    settled: set[str] = set()
+    found: list[Filed] = []
+    for claim in sorted(accepted, key=lambda one: one.answered):
+        named = {breach.row.indicator for breach in setting.case.breaches if claim.names(breach.row.indicator)}
+        if named <= settled:
+            found.append(claim)
+        settled |= named
+    return found
 
 
 def _fault(setting: Setting, claim: Filed) -> Finding | None:

@@ -94,6 +94,11 @@ class Filed:
         return not self.fact.data.indicators or indicator in self.fact.data.indicators
 
     @property
+    def answered(self) -> tuple[int, str, str]:
+        """Where its acceptance stands among facts; an unanswered claim stands where it was filed."""
+        return (self.accepted or self.fact).order
+
+    @property
     def facts(self) -> tuple[AnyFact, ...]:
         """The claim and the answers to it."""
         return tuple(fact for fact in (self.fact, self.accepted, self.rejected) if fact is not None)

@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from domain.agreements.section import Rule
+from domain.events.contract import ContractEnded
 from domain.events.deletion import DeletionPerformed, DeletionRequested
 from domain.events.registry import PREFIX, topic_of
 from domain.events.termination import TerminationNotified
@@ -24,7 +25,7 @@ def deadline_findings(docket: "Docket") -> list[Finding]:
     openings = list(docket.all())
     found = [*_refusals(docket, openings), *_waiting(docket), *_forms(docket), *_levels(docket), *_silence(docket)]
     found += [_held_data(applied, fact) for applied, fact in docket.held_data_gone]
-    found += [*_advice(docket), *_unannounced(docket)]
+    found += [*_advice(docket), *_unannounced(docket), *_further_ends(docket)]
     for opening in openings:
         found += _further(opening)
         found += _windows(opening)
@@ -120,6 +121,20 @@ def _silence(docket: "Docket") -> Iterator[Finding]:
                 "no-termination-rule", None, None,
                 f"No text in force rules a termination by the {by} on ground {ground}: no effect is derived.",
                 f"Aucun texte en vigueur ne règle une résiliation par {parties[by]} pour {ground} : sans effet déduit.",
+                (fact.ref,),
+            )  # fmt: skip
+
+
+def _further_ends(docket: "Docket") -> Iterator[Finding]:
+    """Ends recorded beside the one that governs."""
+    recorded = docket.basis.facts.of(ContractEnded)
+    for fact in recorded:
+        governing = docket.facts(ContractEnded)[0]
+        if fact is not governing:
+            yield Finding(
+                "ended-again", None, None,
+                f"The contract ended on {governing.data.on}: its end on {fact.data.on} has no effect.",
+                f"Le contrat a pris fin le {governing.data.on} : sa fin au {fact.data.on} est sans effet.",
                 (fact.ref,),
             )  # fmt: skip
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ALL = "all"
 KINDS = frozenset({"instances", "volumes", "snapshots", "objects", "backups", "technical-data"})
+LEGAL = ("hold",)
+"""What nobody may erase, even in erasing everything; everything else of a contract whose image is in use may go."""
 OF_AN_IMAGE = frozenset({"snapshots"})
 """An image of a machine is stored as snapshots."""
 
@@ -114,7 +116,8 @@ def _delete(docket: "Docket", opening: Opening, fact: AnyFact, left: dict[int, f
     """Takes one deletion into account: what a hold covers is not taken to be gone."""
     rule = opening.applied.rule
     held = docket.holds.at(fact.time, rule.held_by) if rule.held_by else frozenset()
-    if held.intersection(fact.data.scopes):
+    legal = docket.holds.at(fact.time, LEGAL) if rule.held_by else frozenset()
+    if held.intersection(fact.data.scopes) or legal & expanded(fact.data.scopes):
         docket.held_data_gone.append((opening.applied, fact))
     rest = left[id(opening)] - (expanded(fact.data.scopes) - held)
     if not rest:

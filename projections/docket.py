@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.agreements.deadline import Settled
 from domain.agreements.model import Agreement
+from domain.events.contract import ContractEnded
 from domain.events.notice import NoticeReceived, NoticeSent
 from domain.fact import AnyFact
 from projections.basis import Basis
@@ -19,6 +20,7 @@ from projections.payment import PaymentDue, payment_due
 from projections.qualification import QualificationLoss, losses
 from projections.requirements import Refused
 from projections.rulebook import Applied, Bound, Rulebook
+from projections.terms import governing_end
 from projections.triggers import openings_of
 
 
@@ -45,10 +47,13 @@ class Docket:
         self._openings: dict[int, list[Opening]] = {}
 
     def facts(self, kind: type[Any]) -> list[Any]:
-        """The facts of a kind, sorted, of the contract and its provider."""
+        """The facts of a kind, sorted, of the contract and its provider; of several ends, the one that governs."""
         found = self._facts.get(kind)
         if found is None:
-            found = self._facts[kind] = self.basis.facts.of(kind)
+            found = self.basis.facts.of(kind)
+            if kind is ContractEnded and len(found) > 1:
+                found = [governing_end(found)]
+            self._facts[kind] = found
         return found
 
     def first_named(self, kind: type[Any], field: str) -> dict[str, AnyFact]:

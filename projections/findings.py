@@ -32,6 +32,7 @@ CODES: dict[str, str] = {
     "derogation-without-effect": "Special conditions change a figure without the wording or the figure it takes.",
     "deletion-unannounced": "Data were deleted before the notice that the text asks for.",
     "duty-waiting": "A duty without a figure has waited for some time; no breach is asserted.",
+    "ended-again": "The contract had an earlier end: another one has no effect.",
     "figure-missing": "A sum cannot be computed: a fact it rests on is not known.",
     "further-duty": "The text asks for more than a notice, and no fact tells whether it was done.",
     "kept-on-average": "Averaged over its resources, a line keeps its promise.",

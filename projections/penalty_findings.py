@@ -111,6 +111,16 @@ def compensated(agreement: Agreement, rule: Compensation, rows: Sequence[Indicat
     return _finding("already-compensated", agreement, rule, words, _events(rows))
 
 
+def accepted_again(agreement: Agreement, rule: Compensation, claims: Sequence[Filed]) -> Finding:
+    """Claims accepted on lines that an accepted claim had settled already."""
+    names = ", ".join(filed.fact.data.claim for filed in claims)
+    words = (
+        f"Claim {names} was accepted for incidents compensated already: what was accepted adds up all the same.",
+        f"La réclamation {names} a été acceptée pour des incidents déjà indemnisés : les montants acceptés s'ajoutent.",
+    )
+    return _finding("already-compensated", agreement, rule, words, refs(fact for f in claims for fact in f.facts))
+
+
 def lost_outages(agreement: Agreement, rule: Suspension, rows: Sequence[IndicatorRow]) -> Finding:
     """Breached lines whose downtime fell while the client was late in paying."""
     words = (

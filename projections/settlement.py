@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from domain.money import to_cents
 from projections import penalty_findings as say
-from projections.assessment import Assessed, Setting, assess
+from projections.assessment import Assessed, Setting, assess, repeated
 from projections.cases import Case, Ledger
 from projections.claims import wholly_within, window_of
 from projections.contractual import claimable_rows, left_out, lines_of
@@ -30,6 +30,9 @@ def settle(case: Case, ledger: Ledger) -> Outcome:
     setting = _setting(case, ledger)
     claims = assess(setting)
     findings = list(claims.findings)
+    again = repeated(setting, claims.accepted)
+    if again and case.penalty.compensation is not None:
+        findings.append(say.accepted_again(case.agreement, case.penalty.compensation, again))
     breached, lines = lines_of(setting, claims)
     if not claims.chosen:
         findings += left_out(setting, breached)

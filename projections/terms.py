@@ -183,9 +183,14 @@ def _signature_instant(time: Instant, documents: Sequence[str], catalogue: Catal
     return start_of_day(paris_date(time)) if by_day else time
 
 
+def governing_end(ended: Sequence[Fact[ContractEnded]]) -> Fact[ContractEnded]:
+    """The end that governs of one or more that were recorded: the earliest, for a contract ends once."""
+    return min(ended, key=lambda fact: (fact.data.on, fact.order))
+
+
 def _end(facts: FactBook) -> Instant | None:
     ended = facts.own(ContractEnded)
-    return end_of_day(min(fact.data.on for fact in ended)) if ended else None
+    return end_of_day(governing_end(ended).data.on) if ended else None
 
 
 def _revisions(
@@ -236,10 +241,11 @@ def _refusal_without_effect(text: Agreement, version: str, refusal: Fact[Contrac
 
 
 def _lowers_security(text: Agreement, version: str, notified: Fact[ContractRevisionNotified]) -> Finding:
+    rule = text.revision.floor or text.revision
     return Finding(
         "revision-without-effect",
-        text.full_id(text.revision.id),
-        text.revision.clause,
+        text.full_id(rule.id),
+        rule.clause,
         f"{text.id} {version} lowers the level of security: it cannot come into force; the earlier text still applies.",
         f"{text.id} {version} abaisse la sécurité et ne peut entrer en vigueur ; le texte antérieur s'applique.",
         (notified.ref,),

@@ -31,11 +31,12 @@ class Revision(Rule):
     """How a new version comes into force.
 
     ``publication``: when published; ``notice``: ``delay`` after a written notice; ``acceptance``: when the client
-    accepts.
+    accepts. ``floor`` is what no new version may go below.
     """
 
     mode: Literal["publication", "notice", "acceptance"]
     delay: Text | None = None
+    floor: Rule | None = None
 
 
 class Precedence(Rule):

@@ -88,6 +88,11 @@ def field_value(section: str, field: str, value: object, row: Mapping[str, Any],
         return "—"
     if isinstance(value, bool):
         return pick(("yes", "oui") if value else ("no", "non"), lang)
+    if isinstance(value, Mapping):
+        named = ((name, field_value(section, name, one, value, lang)) for name, one in value.items())
+        return ", ".join(f"{field_word(name, lang)} {one}" for name, one in named)
+    if isinstance(value, list):
+        return "; ".join(field_value(section, field, one, row, lang) for one in value) or "—"
     if field == "state" and section in STATES:
         return state_word(section, {**row, "state": value}, lang)
     text = str(value)

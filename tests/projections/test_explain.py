@@ -215,6 +215,16 @@ def test_the_text_form_holds_the_steps_the_clause_and_the_events() -> None:
     assert all(fact.ref in text for fact in found.facts)
 
 
+@pytest.mark.parametrize(("lang", "first"), [("en", "resource —, target 99.8"), ("fr", "ressource —, engagement 99.8")])
+def test_a_field_that_holds_rows_is_told_in_words(lang: str, first: str) -> None:
+    basis, derived = world(penalty_story())
+    told = explanation_words([one.as_json() for one in explain(basis, derived, "penalties.0.lines", lang)], lang)
+    assert first in told
+    assert "{" not in told.splitlines()[1]
+    nothing = explanation_words([one.as_json() for one in explain(basis, derived, "penalties.0.caps", lang)], lang)
+    assert "[]" not in nothing.splitlines()[1]
+
+
 @pytest.mark.parametrize(
     ("path", "sentence"),
     [
