@@ -215,8 +215,11 @@ def test_session_ends_for_everybody_with_the_sign_out_and_then_at_the_provider(
 def test_session_ends_with_the_token_and_the_browser_asks_the_provider_again(
     provider: IdentityProvider, visitor: httpx.Client
 ) -> None:
-    provider.door.claims["exp"] = int(time.time()) + 4  # long enough to come in
-    kept = come_in(visitor).cookies[COOKIE]
+    for seconds in (2, 8, 32):  # a busy machine takes longer to let somebody in
+        provider.door.claims["exp"] = int(time.time()) + seconds
+        kept = come_in(visitor).cookies.get(COOKIE)
+        if kept is not None:
+            break
     deadline = time.monotonic() + 60
     answer = visitor.get("/", headers={"Cookie": f"{COOKIE}={kept}"})
     while answer.status_code == 200 and time.monotonic() < deadline:
