@@ -133,7 +133,9 @@ def test_claim_has_its_computation_its_reserves_and_its_window(lang: Lang) -> No
 @languages
 def test_claim_that_is_late_says_so(lang: Lang) -> None:
     made = paper("penalty-claim", lang)
-    assert made.says(both(lang, "Late: the window of the text closed on 7 May", "Tardive : le délai du texte a pris fin"))
+    assert made.says(
+        both(lang, "Late: the window of the text closed on 7 May", "Tardive : le délai du texte a pris fin")
+    )
     assert made.says(both(lang, "nothing can be asked for", "rien ne peut être demandé"))
 
 
@@ -169,7 +171,9 @@ def test_claim_that_cannot_be_filed_says_why() -> None:
     made = paper("penalty-claim", "en", unreserved)
     assert made.says("No reserve is recorded over these periods", "Not admissible") or made.says("Late:")
     unbilled = [one for one in penalty_story() if one[2].get("invoice") != "INV-2026-04"]
-    assert paper("penalty-claim", "en", unbilled, at=at).says("Not known yet: an invoice that the cap rests on is missing")
+    assert paper("penalty-claim", "en", unbilled, at=at).says(
+        "Not known yet: an invoice that the cap rests on is missing"
+    )
 
 
 def test_claim_is_for_the_period_asked() -> None:
@@ -241,10 +245,14 @@ def test_formal_notice_gives_the_delay_of_the_text_from_its_date(lang: Lang) -> 
              "dans un délai de 7 jours francs (art. 7). Pour une mise en demeure du 20 juin 2026, le dernier jour est le"
              " 28 juin 2026")
     )  # fmt: skip
-    assert made.says(both(lang, "By registered letter with acknowledgment", "Lettre recommandée avec avis de réception"))
+    assert made.says(
+        both(lang, "By registered letter with acknowledgment", "Lettre recommandée avec avis de réception")
+    )
     assert made.says(both(lang, "Termination for breach, effective 10 clear days", "Résiliation pour manquement"))
     sent = paper("formal-notice", lang, about="FN-1")
-    assert sent.says("The credit of April was not granted.", "FN-1", both(lang, "sent on 12 May 2026", "envoyée le 12 mai"))
+    assert sent.says(
+        "The credit of April was not granted.", "FN-1", both(lang, "sent on 12 May 2026", "envoyée le 12 mai")
+    )
     assert sent.says(both(lang, "no act in time, 20 May 2026", "aucun acte à temps, 20 mai 2026"))
 
 

@@ -152,9 +152,11 @@ def test_list_says_what_can_be_drawn_up_and_why_the_rest_cannot(served: Api) -> 
     path = "/v1/contracts/C-1/documents"
     now = {one["kind"]: one["why_not"] for one in served.get(path).json()["documents"]}
     assert [kind for kind, why in now.items() if why] == ["dispute-dossier"]
-    then = served.as_(Role.DESK).get(
-        path, params={"at": "2025-01-02T00:00:00+01:00"}, headers={"Accept-Language": "fr"}
-    ).json()["documents"]
+    then = (
+        served.as_(Role.DESK)
+        .get(path, params={"at": "2025-01-02T00:00:00+01:00"}, headers={"Accept-Language": "fr"})
+        .json()["documents"]
+    )
     assert {one["why_not"] for one in then if one["kind"] == "qualification-loss"} == {
         "Aucune perte d'une qualification sur laquelle repose le contrat n'est enregistrée à cette date."
     }
@@ -169,7 +171,10 @@ def test_console_lists_documents_with_forms_and_gives_each(served: Api) -> None:
     for kind in ("sla-statement", "penalty-claim", "formal-notice", "qualification-loss", "deletion-certificate"):
         assert f'action="/contracts/C-1/documents/{kind}"' in page.text
     assert 'value="2026-05"' in page.text
-    assert reader.get("/contracts/C-1/documents/formal-notice", params={"by": "client", "lang": "fr"}).content[:5] == b"%PDF-"
+    assert (
+        reader.get("/contracts/C-1/documents/formal-notice", params={"by": "client", "lang": "fr"}).content[:5]
+        == b"%PDF-"
+    )
     early = reader.get("/contracts/C-1/documents", params={"at": "2025-01-02T00:00:00+01:00"})
     assert "No deletion was performed or certified by this date." in early.text
     assert 'name="at" value="2025-01-02T00:00:00+01:00"' in early.text

@@ -66,7 +66,9 @@ def test_every_letter_of_the_list_is_in_every_style_of_the_fonts() -> None:
 @settings(max_examples=25, deadline=None)
 @given(
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=120).filter(str.strip),
-    st.text(st.sampled_from("#$*_`<>[]{}()\\/@~=-+'\"a\u0301 é\N{NO-BREAK SPACE}"), min_size=1, max_size=60).filter(str.strip),
+    st.text(st.sampled_from("#$*_`<>[]{}()\\/@~=-+'\"a\u0301 é\N{NO-BREAK SPACE}"), min_size=1, max_size=60).filter(
+        str.strip
+    ),
 )
 def test_any_name_makes_a_document_that_prints_and_carries_it(name: str, account: str) -> None:
     values = values_of("formal-notice", "fr", story(name, account), at=AT)
