@@ -14,7 +14,7 @@ from projections.explain.path import UnknownFigureError
 from projections.figures import decimal, money, plain, share, signed
 from projections.shown import is_instant, number
 from projections.statement import Derived
-from projections.wording import SECTIONS, Pair, field_word
+from projections.wording import SECTIONS, Pair, colon, field_word
 
 WORDS: Mapping[str, Pair] = {
     "title": ("Dispute dossier", "Dossier de différend"),
@@ -217,7 +217,7 @@ def _arithmetic(
     events: dict[str, None] = {ref: None for change in changes for ref in _events(change)}
     bearing: list[dict[str, Any]] = []
     for change in named[:MOST_EXPLAINED]:
-        blocks.append(heading(": ".join((say("arithmetic"), _called(drawing, say, change)[0]))))
+        blocks.append(heading(colon(drawing.lang).join((say("arithmetic"), _called(drawing, say, change)[0]))))
         for side, basis, derived in (
             ("first", drawing.basis, drawing.derived),
             ("second", other.basis, other.derived),

@@ -19,7 +19,7 @@ from projections.deadline_row import DeadlineRow
 from projections.documents.blocks import LEFT, Block, Cell, addresses, blanks, cell, heading, pairs, points, table, text
 from projections.documents.drawing import Asked, Drawing, NotDrawnError, Sheet, Voice
 from projections.documents.matter import duty, titled
-from projections.documents.parties import PLACEHOLDERS, client, provider
+from projections.documents.parties import client, provider
 from projections.due import delay_words, step_json, steps_words
 from projections.explain.fact_words import phrase
 from projections.figures import day, measured, moment, target
@@ -195,7 +195,7 @@ def formal_notice(drawing: Drawing, asked: Asked) -> Sheet:
         blocks.append(_table(say, failures))
     blocks += _demand(drawing, say, sent)
     blocks.append(text(say("reserve")))
-    blocks.append(blanks([(PLACEHOLDERS["done_at"][lang == "fr"], "line"), (say(f"sign_{by}"), "box")]))
+    blocks.append(blanks([(say(f"sign_{by}"), "box")]))
     annex: list[Block] = []
     if rows:
         annex += [heading(say("state")), pairs((row.clause, duty(drawing, row)) for row in rows)]
@@ -350,7 +350,7 @@ def qualification_loss(drawing: Drawing, asked: Asked) -> Sheet:
     if rights:
         blocks.append(heading(say("rights")))
         blocks.append(points(f"{rule.title.fr if lang == 'fr' else rule.title.en} ({rule.clause})." for rule in rights))
-    blocks.append(blanks([(PLACEHOLDERS["done_at"][lang == "fr"], "line"), (say("sign_provider"), "box")]))
+    blocks.append(blanks([(say("sign_provider"), "box")]))
     annex: list[Block] = [heading(say("this_notice")), pairs(_notice_rows(drawing, say, rows, notices))]
     if not notices:
         annex += _before(say)

@@ -41,8 +41,8 @@ WORDS: Mapping[str, Pair] = {
     "root": ("Root hash", "Empreinte racine"),
     "later": ("Not covered yet", "Pas encore couverts"),
     "later_note": (
-        "{count} facts of this contract were recorded since the checkpoint",
-        "{count} faits de ce contrat enregistrés depuis le point de contrôle",
+        "facts of this contract recorded since the checkpoint: {count}",
+        "faits de ce contrat enregistrés depuis le point de contrôle : {count}",
     ),
     "never": (
         (

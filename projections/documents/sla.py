@@ -54,7 +54,7 @@ WORDS: Mapping[str, Pair] = {
         "Downtime used of what each line allows (the mark: all of it)",
         "Temps d'arrêt consommé, rapporté à ce que chaque ligne autorise (le trait : tout)",
     ),
-    "bar": ("{reached} of {promised}", "{reached} pour {promised}"),
+    "bar": ("{reached} for {promised}", "{reached} pour {promised}"),
     "bar_told": (
         "{line}: {reached} reached, {promised} promised, {state}",
         "{line} : {reached} atteint, {promised} promis, {state}",

@@ -19,6 +19,7 @@ PAGES = {
     "figure": f"{ALPHA}/figure?path=penalties%5Bperiod_end%3D2026-05-31%5D",
     "timeline": f"{ALPHA}/timeline?from=2026-03-01T00:00:00%2B01:00",
     "dispute": f"{ALPHA}/dispute?parameter=cap.example",
+    "documents": f"{ALPHA}/documents",
     "facts": "/facts?correlation=morning-of-3-june",
     "quarantine": "/quarantine",
     "quarantine-entry": "/quarantine/1",

@@ -52,7 +52,8 @@ def test_certificate_shows_what_nobody_recorded_as_missing_and_invents_nothing(l
     assert made.says(
         both(
             lang,
-            "4 of the fields that the text asks for are missing: done at, name of the signatory, signature, company stamp",
+            "4 of the fields that the text asks for are missing: done at, name of the signatory, signature, company"
+            " stamp",
             "4 des champs exigés par le texte manquent : fait à, nom du signataire, signature, cachet de l'entreprise",
         )
     )
@@ -242,8 +243,8 @@ def test_formal_notice_gives_the_delay_of_the_text_from_its_date(lang: Lang) -> 
     made = usual("formal-notice", lang)
     assert made.says(
         both(lang, "within 7 clear days (art. 7). For a notice given on 20 Jun 2026, the last day is 28 Jun 2026",
-             "dans un délai de 7 jours francs (art. 7). Pour une mise en demeure du 20 juin 2026, le dernier jour est le"
-             " 28 juin 2026")
+             "dans un délai de 7 jours francs (art. 7). Pour une mise en demeure du 20 juin 2026, le dernier jour"
+             " est le 28 juin 2026")
     )  # fmt: skip
     assert made.says(
         both(lang, "By registered letter with acknowledgment", "Lettre recommandée avec avis de réception")

@@ -72,7 +72,7 @@ def test_document_names_the_checkpoint_and_counts_what_is_not_under_it(address: 
         assert newest is not None
         paper = made(store, "deletion-certificate", public="https://greffe.example")
         assert paper.says(store.log_origin(), newest.root.hex(), f"{newest.size} entries, signed 1 Jul 2026")
-        assert paper.says("1 facts of this contract were recorded since the checkpoint")
+        assert paper.says("facts of this contract recorded since the checkpoint: 1")
         assert paper.says("https://greffe.example/contracts/C-1/receipt")
         assert made(store, "deletion-certificate", public="https://greffe.example").data == paper.data
 
