@@ -1,8 +1,11 @@
 """Signing in with an identity provider: a real one, over the loopback, that does right, wrong, or nothing at all."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from adapters.access.model import Role
+from adapters.access.browsing import CodeFlow, SignInError
+from adapters.access.model import Role, Session
+from adapters.access.oidc import Oidc
 from adapters.clock import now
 from adapters.settings.identity import IdentitySettings
 from api.console.session import COOKIE, WAITING
@@ -162,8 +167,7 @@ REFUSED: dict[str, tuple[Change, int, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize(("case", "lang"), list(zip(REFUSED, cycle(["en", "fr"]), strict=False)))
 def test_sign_in_that_goes_wrong_is_a_page_that_says_what_to_do(
     provider: IdentityProvider, visitor: httpx.Client, case: str, lang: str
 ) -> None:
@@ -271,3 +275,91 @@ def test_server_without_a_provider_offers_none(tmp_path: Path) -> None:
         assert "/sign-in/provider" not in visitor.get("/sign-in").text
         assert visitor.get("/sign-in/provider").status_code == 404
         assert visitor.get("/sign-in/back?code=x&state=y").status_code == 404
+
+
+def entered(flow: CodeFlow, **answers: str) -> Session:
+    """The session of whoever the flow lets in, without a browser."""
+
+    async def walked() -> Session:
+        begun, address = await flow.begin("en")
+        async with httpx.AsyncClient() as client:
+            back = urlsplit((await client.get(address)).headers["location"]).query
+        return await flow.finish(begun, {name: one[0] for name, one in parse_qs(back).items()} | answers, now())
+
+    return asyncio.run(walked())
+
+
+def flow_to(provider: IdentityProvider, **more: Any) -> CodeFlow:
+    wanted = settings(provider, **more)
+    return CodeFlow(wanted, Oidc(wanted), PUBLIC)
+
+
+def announced(provider: IdentityProvider, **more: Any) -> dict[str, Any]:
+    """What the provider says of itself, with these changes."""
+    ends = {f"{name}_endpoint": f"{provider.issuer}/{name}" for name in ("authorization", "token", "end_session")}
+    return {"issuer": provider.issuer, "jwks_uri": f"{provider.issuer}/keys"} | ends | more
+
+
+@pytest.fixture
+def announcing(provider: IdentityProvider) -> Iterator[IdentityProvider]:
+    """The provider, which goes back to what it says by default."""
+    yield provider
+    provider.document, provider.down = None, False
+
+
+def test_public_client_is_protected_by_pkce_alone(provider: IdentityProvider) -> None:
+    provider.door.public = True
+    assert entered(flow_to(provider, oidc_client_secret=None)).id == "oidc:ada"
+    assert provider.door.wrongs == []
+
+
+def test_secret_goes_into_the_form_where_the_provider_wants_it_there(announcing: IdentityProvider) -> None:
+    announcing.document = announced(announcing, token_endpoint_auth_methods_supported=["client_secret_post"])
+    assert entered(flow_to(announcing)).role is Role.CLIENT
+
+
+def test_provider_that_promises_to_name_itself_must(announcing: IdentityProvider) -> None:
+    announcing.document = announced(announcing, authorization_response_iss_parameter_supported=True)
+    with pytest.raises(SignInError) as refused:
+        entered(flow_to(announcing))
+    assert refused.value.why == "issuer"
+    assert entered(flow_to(announcing), iss=announcing.issuer).id == "oidc:ada"
+
+
+@pytest.mark.parametrize("place", ["authorization_endpoint", "token_endpoint"])
+def test_address_that_others_could_listen_to_is_not_used(announcing: IdentityProvider, place: str) -> None:
+    announcing.document = announced(announcing, **{place: "http://login.example/x"})
+    with pytest.raises(SignInError) as refused:
+        entered(flow_to(announcing))
+    assert (refused.value.why, place in str(refused.value)) == ("refused", True)
+
+
+def test_provider_of_which_nothing_was_heard_is_down_and_one_that_was_is_done_without(
+    announcing: IdentityProvider,
+) -> None:
+    clock = [0.0]
+    wanted = settings(announcing)
+    flow = CodeFlow(wanted, Oidc(wanted), PUBLIC, lambda: clock[0])
+    announcing.down = True
+    with pytest.raises(SignInError) as refused:
+        asyncio.run(flow.begin("en"))
+    announcing.down = False
+    with pytest.raises(SignInError):
+        asyncio.run(flow.begin("en"))
+    clock[0] = 6.0
+    assert asyncio.run(flow.begin("en"))
+    announcing.down, clock[0] = True, 1_000.0
+    assert asyncio.run(flow.begin("en")), "what it said before still stands"
+    with pytest.raises(SignInError) as refused:
+        entered(flow)
+    assert refused.value.why == "down", "its keys are not known"
+
+
+def test_sign_out_goes_no_further_where_the_provider_has_no_place_for_it(announcing: IdentityProvider) -> None:
+    announcing.document = announced(announcing)
+    del announcing.document["end_session_endpoint"]
+    flow = flow_to(announcing)
+    assert asyncio.run(flow.leaving(entered(flow))) is None
+    whole = flow_to(announcing)
+    announcing.document = None
+    assert "id_token_hint" not in str(asyncio.run(whole.leaving(replace(entered(whole), token=""))))

@@ -9,17 +9,25 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.access.model import Role
+from adapters.bootstrap import opened
 from adapters.evidence import judging
-from adapters.evidence.verify import Key, pack, unpack
+from adapters.evidence.notes import Signer, verifier
+from adapters.evidence.signed import Cosignature, Timestamp
+from adapters.evidence.verify import COSIGNATURE, Key, pack, unpack
+from adapters.settings.evidence import EvidenceSettings
 from api.console.asking import MOST_FILES
+from api.console.pages.evidence import witnesses_and_authorities
+from domain.time.instant import Instant
 from tests.console.conftest import PAGE, signed_in
 from tests.support.arrivals import outage, signed
 from tests.support.proving import sign_ledger
 from tests.support.server import Api, api
 
 MOST = 2_000_000
+NAMES = (("counsel", 7), ("silent", 8))
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +54,11 @@ def guest(sealed: tuple[Api, Key]) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=sealed[0].url, headers=PAGE, timeout=60) as client:
         signed_in(sealed[0], client, Role.AUDITOR)
         yield client
+
+
+def log_private(byte: int) -> Ed25519PrivateKey:
+    """A private key that is always the same."""
+    return Ed25519PrivateKey.from_private_bytes(bytes([byte]) * 32)
 
 
 def drop(guest: httpx.Client, *files: tuple[str, bytes], **fields: str) -> httpx.Response:
@@ -190,3 +203,35 @@ def test_proof_beside_a_figure_is_that_of_its_own_facts(guest: httpx.Client) -> 
     touched = next(number for number, row in enumerate(rows) if row["events"])
     page = guest.get(f"/contracts/C-1/figure?path=indicators.{touched}").text
     assert "are below the newest signed checkpoint" in page
+
+
+def test_witness_and_authority_stand_by_name_up_to_date_behind_or_never_heard(
+    sealed: tuple[Api, Key], guest: httpx.Client
+) -> None:
+    server, _ = sealed
+    fresh, silent = (verifier(Signer(f"{name}.example", log_private(byte), COSIGNATURE).key) for name, byte in NAMES)
+    with opened(server.address) as store:
+        newest = store.checkpoint()
+        assert newest is not None
+        with store.writing() as writing:
+            writing.add_cosignature(Cosignature(newest.size, fresh, "\u2014 counsel.example AAAA\n", newest.made))
+            writing.add_timestamp(Timestamp(newest.size, "https://tsa.example", b"token", newest.made))
+        asked = EvidenceSettings(
+            witnesses=(f"{silent} https://w.example",), authorities=("https://other.example roots.pem",)
+        )
+        later = newest._replace(size=newest.size + 1, made=Instant(newest.made + 8_000_000_000))
+        now = witnesses_and_authorities(store, asked, [newest])
+        assert [(one["name"], one["state"]) for one in now["witnesses"]] == [
+            ("counsel.example", "fresh"),
+            ("silent.example", "never"),
+        ]
+        assert [one["state"] for one in now["authorities"]] == ["never", "fresh"]
+        behind = witnesses_and_authorities(store, asked, [newest, later])
+        assert [one["state"] for one in behind["witnesses"]] == ["stale", "never"]
+        assert [one["state"] for one in behind["authorities"]] == ["never", "stale"]
+    page = guest.get("/evidence").text
+    assert "counsel.example" in page
+    assert "https://tsa.example" in page
+    assert "up to date" in page
+    assert [one["name"] for one in guest.get("/evidence?format=json").json()["witnesses"]] == ["counsel.example"]
+    assert guest.get("/evidence?format=csv").text.startswith("\ufeffsize,root,")

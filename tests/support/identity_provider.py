@@ -110,9 +110,8 @@ class IdentityProvider:
             return 400, {"error": "invalid_grant"}
         challenge = urlsafe_b64encode(sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
         client, _, secret = b64decode(authorization.removeprefix("Basic ") or b"").decode().partition(":")
-        known = (
-            form.get("client_id") == CLIENT if door.public else (unquote(client), unquote(secret)) == (CLIENT, SECRET)
-        )
+        basic, posted = (unquote(client), unquote(secret)), (form.get("client_id"), form.get("client_secret"))
+        known = posted == (CLIENT, None) if door.public else (CLIENT, SECRET) in {basic, posted}
         checks = {
             "client": known,
             "pkce": (asked["code_challenge_method"], asked["code_challenge"]) == ("S256", challenge),
