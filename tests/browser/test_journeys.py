@@ -58,6 +58,59 @@ def test_lawyer_compares_two_readings_in_euros(visitor: Visitor, lang: str) -> N
 
 
 @both
+def test_lawyer_keeps_a_comparison_and_opens_it_again(visitor: Visitor, lang: str) -> None:
+    visit = visitor(Role.AUDITOR, lang)
+    page = visit.go("/contracts/C-ALPHA/dispute?parameter=cap.example")
+    page.locator("fieldset.side details").first.locator("summary").first.click()
+    page.fill("#first_at", "2026-05-01T00:00:00")
+    page.locator("form.sides button.main").click()
+    expect(page.locator("table").first).to_contain_text(said(lang, "1 May 2026", "1er mai 2026"))
+    difference = page.locator(".tile b").last.inner_text()
+    page.fill("#name", f"Cap in May ({lang})")
+    page.fill("#note", "For the hearing")
+    page.locator(".keep button.main").click()
+    expect(page.locator("h2").first).to_have_text(f"Cap in May ({lang})")
+    assert visit.violations() == []
+    page.get_by_role("link", name=said(lang, "Disputes", "Différends")).first.click()
+    page.get_by_role("link", name=f"Cap in May ({lang})").click()
+    expect(page.locator(".tile b").last).to_have_text(difference)
+    expect(page.locator(".note")).to_contain_text("For the hearing")
+    visit.picture(f"journey-kept.{lang}")
+    page.locator("button.danger").click()
+    expect(page.locator("main")).not_to_contain_text(f"Cap in May ({lang})")
+
+
+@both
+def test_lawyer_reads_where_another_text_is_silent(visitor: Visitor, lang: str) -> None:
+    visit = visitor(Role.AUDITOR, lang)
+    page = visit.go("/agreements/outscale-cgv-2019")
+    page.get_by_role("link", name=said(lang, "Compare with another text", "Comparer à un autre texte")).click()
+    page.select_option("#other", "ct-secure-temple")
+    page.locator("form.card button.main").click()
+    row = page.locator("tr").filter(has_text="pen-formula")
+    expect(row.locator(".silent")).to_have_text(said(lang, "Silence of the text", "Silence du texte"))
+    expect(row).to_contain_text("Annex B")
+
+
+@both
+def test_engineer_follows_what_caused_what(visitor: Visitor, lang: str) -> None:
+    page = visitor(Role.AUDITOR, lang).go("/facts?ref=outage-71-put-right")
+    page.locator("tbody a").first.click()
+    below = page.locator(".tree li[aria-current]")
+    expect(below).to_contain_text("outage-71-put-right")
+    page.locator(".tree > li").filter(has=below).locator("a").first.click()
+    expect(page.locator(".tree > li[aria-current] .tree")).to_contain_text("outage-71-put-right")
+
+
+@both
+def test_manager_sees_how_far_the_end_of_a_contract_is(visitor: Visitor, lang: str) -> None:
+    page = visitor(Role.AUDITOR, lang).go("/contracts/C-GAMMA/end")
+    assert page.locator("svg.gantt rect").count() >= 2
+    expect(page.locator("svg.gantt .now")).to_be_attached()
+    expect(page.locator("main")).to_contain_text("del-gamma")
+
+
+@both
 def test_engineer_finds_a_correction_beside_its_original(visitor: Visitor, lang: str) -> None:
     visit = visitor(Role.AUDITOR, lang)
     page = visit.go("/facts")

@@ -132,3 +132,11 @@ def test_form_takes_hours_of_paris_and_refuses_what_is_no_date(person: Callable[
     assert 'name="first_at" value="2026-07-01T10:30:00"' in page
     same = lawyer.client.get(f"{BASE}/dispute?format=csv")
     assert same.status_code == 400
+
+
+def test_dossier_of_a_comparison_is_one_click_away(person: Callable[..., Person]) -> None:
+    lawyer = person(Role.CLIENT)
+    found = re.search(r'href="(/contracts/C-1/documents/dispute-dossier[^"]*)"', lawyer.get(f"{BASE}/dispute?{SIDES}"))
+    assert found is not None
+    told = lawyer.client.get(found[1].replace("&amp;", "&"))
+    assert (told.status_code, told.headers["content-type"]) == (200, "application/pdf")

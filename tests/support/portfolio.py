@@ -1,6 +1,6 @@
-"""A ledger that people would look at: the demo's two contracts as they stood on a morning of June 2026.
+"""A ledger that people would look at: the demo's two contracts and one that ended, on a morning of June 2026.
 
-Something is claimable, reserves are due within days, a ticket's clock runs, one contract is being ended, an outage was
+Something is claimable, reserves are due within days, a ticket's clock runs, data are being deleted, an outage was
 corrected and another one retracted, and a few messages wait in the quarantine. The facts are recorded month by month,
 so that the two times of a fact differ.
 """
@@ -24,7 +24,7 @@ from tools.demo import Demo
 
 NOW = parse_instant("2026-06-03T09:00:00+02:00")
 HOUR = 3_600 * MICROSECONDS_PER_SECOND
-ALPHA, BETA = "C-ALPHA", "C-BETA"
+ALPHA, BETA, GAMMA = "C-ALPHA", "C-BETA", "C-GAMMA"
 DESK = "urn:greffe:example:desk"
 
 
@@ -34,6 +34,8 @@ def portfolio(file: Path) -> str:
     catalogue = load_catalogue([])
     ledger = ledger_of(store, catalogue)
     record_by_month(ledger, [(time, one) for time, one in story() if time < NOW - HOUR])
+    for said in _ending():
+        assert ledger.record(received(said), Instant(parse_instant(said["time"]) + HOUR)).quarantined == 0
     for number, said in enumerate(_morning()):
         ledger.record(received(said), Instant(NOW - HOUR + number * MICROSECONDS_PER_SECOND))
     views_of(ledger, catalogue).tick(NOW)
@@ -51,6 +53,26 @@ def story() -> list[Told]:
         for contract in load_scenario()["contract"]:
             demo.contract_story(contract)
         return [one for contract in (ALPHA, BETA) for one in told_in(Path(name, f"{contract}.jsonl"))]
+
+
+def _ending() -> Iterator[dict[str, Any]]:
+    """A small contract from its signature to the request that its data be deleted."""
+    told = (
+        ("contract.signed", "2025-01-01T09:00:00+01:00", {
+            "provider": "outscale", "client": {"id": "client-gamma", "name": "Client Gamma"}, "kind": "on-demand",
+            "documents": ["outscale-snc-fr", "outscale-cgv-2019"], "account": {"id": "acc-g", "email": "ops@gamma.example"},
+        }),
+        ("termination.notified", "2026-05-11T10:00:00+02:00", {
+            "termination": "end-gamma", "by": "client", "ground": "convenience", "channel": "registered-letter",
+        }),
+        ("termination.acknowledged", "2026-05-13T15:00:00+02:00", {"termination": "end-gamma"}),
+        ("contract.ended", "2026-05-29T18:00:00+02:00", {"cause": "convenience", "on": "2026-05-29"}),
+        ("deletion.requested", "2026-06-01T09:30:00+02:00", {
+            "deletion": "del-gamma", "via": "api", "scopes": ["all"],
+        }),
+    )  # fmt: skip
+    for topic, time, data in told:
+        yield _event(f"gamma/{topic}", topic, time, **data) | {"subject": GAMMA, "correlationid": "end-of-gamma"}
 
 
 def _morning() -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -18,6 +19,7 @@ from api.console.sides import Asked, fields, fixed, parameter_of, spoken
 from api.console.statements import EMPTY
 from api.errors import Problem
 from api.identity import Caller, gate_of, reader
+from api.language import language
 from domain.exact import exact_text
 from domain.readings import Switch
 from domain.time.instant import MICROSECONDS_PER_SECOND, parse_instant
@@ -89,6 +91,7 @@ def workbench(
         changes=[_shown(frame, change) for change in changes[:SHOWN]],
         left=max(0, len(changes) - SHOWN),
         euros=None if compared is None else compared.found["contracts"].get(frame.contract, {}).get("euros"),
+        dossier=None if compared is None else _dossier(frame, compared.fixed),
         saved=saved,
         mine=saved is not None and saved.owner == known.id,
         moved=saved is not None and compared is not None and compared.digest != saved.digest,
@@ -96,6 +99,13 @@ def workbench(
         me=known.id,
     )
     return page(frame.request, "dispute.html", values)
+
+
+def _dossier(frame: Frame, sides: Sides) -> str:
+    """Where the dossier of two sides is drawn up."""
+    one, other = sides
+    pairs = [("reading", word) for word in one.spoken()] + [("against", word) for word in other.spoken()]
+    return f"{frame.base}/documents/dispute-dossier?{urlencode(pairs)}&lang={language(frame.request)}"
 
 
 def compare(frame: Frame, sides: Sides) -> Compared:

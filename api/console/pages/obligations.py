@@ -7,16 +7,24 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from adapters.eventstore.store import DeadlineSearch
+from adapters.eventstore.mapper import fact_of
+from adapters.eventstore.store import DeadlineSearch, Search
 from api.console.downloads import Format, csv_file, json_file
 from api.console.frame import READ, Frame, Framed
 from api.console.gantt import chart, ending
+from api.console.pages.facts import told_of
 from api.console.render import page
 from api.console.rows import Row
-from domain.time.instant import parse_instant
+from api.language import language
+from domain.events.registry import PREFIX, known_topics
+from domain.fact import by_order
+from domain.time.instant import Instant, parse_instant
 
 router = APIRouter(dependencies=READ)
 SHOWN = 50
+MOST_ACTS = 200
+ENDING = ("termination.", "contract.ended", "contract.term-reached", "reversibility.", "deletion.")
+"""How the types of what is done towards the end of a contract begin."""
 EVERY_ROW = 1_000_000
 PenaltyState = Annotated[
     Literal["no-rule", "rejected", "accepted", "barred", "suspended", "cap-pending", "claimed", "claimable", ""],
@@ -101,7 +109,8 @@ def end(frame: Framed, format: Format = "html") -> Response:  # noqa: A002 - the
     rows.sort(key=lambda row: parse_instant(row["from"] or row["due"] or row["settled_at"] or "1970-01-01T00:00:00Z"))
     if format != "html":
         return _file(frame, "deadlines", rows, format)
-    return page(frame.request, "end.html", frame.values("end", rows=rows, chart=chart(rows, frame.now)))
+    values = frame.values("end", rows=rows, chart=chart(rows, frame.now), acts=_acts(frame))
+    return page(frame.request, "end.html", values)
 
 
 @router.get("/contracts/{contract}/findings")
@@ -122,6 +131,19 @@ def standing_deadlines(frame: Frame) -> list[Row]:
         return list(frame.part["deadlines"])
     wanted = DeadlineSearch(frozenset({frame.contract}))
     return [json.loads(row.body) for row in frame.parts.store.deadlines(wanted, limit=EVERY_ROW)]
+
+
+def _acts(frame: Frame) -> list[Row]:
+    """What was said and done towards the end, in the order it happened, as far as it was known."""
+    known_at = frame.asked.known_at
+    wanted = Search(
+        subjects=frozenset({frame.contract}),
+        types=tuple(sorted(one for one in known_topics() if one.removeprefix(PREFIX).startswith(ENDING))),
+        until=Instant(frame.now + 1),
+        recorded_until=None if known_at is None else Instant(known_at + 1),
+    )
+    found = [fact_of(entry.state) for entry in frame.parts.store.search(wanted, None, MOST_ACTS)]
+    return [told_of(fact, language(frame.request)) for fact in sorted(found, key=by_order)]
 
 
 def _period_end(row: Row) -> str:
