@@ -134,9 +134,16 @@ def test_form_takes_hours_of_paris_and_refuses_what_is_no_date(person: Callable[
     assert same.status_code == 400
 
 
-def test_dossier_of_a_comparison_is_one_click_away(person: Callable[..., Person]) -> None:
+def test_dossier_and_evidence_of_a_comparison_are_one_click_away(person: Callable[..., Person]) -> None:
     lawyer = person(Role.CLIENT)
-    found = re.search(r'href="(/contracts/C-1/documents/dispute-dossier[^"]*)"', lawyer.get(f"{BASE}/dispute?{SIDES}"))
-    assert found is not None
-    told = lawyer.client.get(found[1].replace("&amp;", "&"))
+    page = lawyer.get(f"{BASE}/dispute?{SIDES}")
+
+    def link(path: str) -> str:
+        found = re.search(rf'href="({path}[?][^"]*)"', page)
+        assert found is not None
+        return found[1].replace("&amp;", "&")
+
+    assert "known_at=" in link(f"{BASE}/bundle")
+    lawyer.get(link(f"{BASE}/bundle"))
+    told = lawyer.client.get(link(f"{BASE}/documents/dispute-dossier"))
     assert (told.status_code, told.headers["content-type"]) == (200, "application/pdf")

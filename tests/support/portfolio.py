@@ -60,7 +60,8 @@ def _ending() -> Iterator[dict[str, Any]]:
     told = (
         ("contract.signed", "2025-01-01T09:00:00+01:00", {
             "provider": "outscale", "client": {"id": "client-gamma", "name": "Client Gamma"}, "kind": "on-demand",
-            "documents": ["outscale-snc-fr", "outscale-cgv-2019"], "account": {"id": "acc-g", "email": "ops@gamma.example"},
+            "documents": ["outscale-snc-fr", "outscale-cgv-2019"],
+            "account": {"id": "acc-gamma", "email": "ops@gamma.example"},
         }),
         ("termination.notified", "2026-05-11T10:00:00+02:00", {
             "termination": "end-gamma", "by": "client", "ground": "convenience", "channel": "registered-letter",

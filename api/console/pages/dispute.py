@@ -16,13 +16,13 @@ from api.console.frame import READ, Frame, Framed, path_of
 from api.console.render import page
 from api.console.rows import Row
 from api.console.sides import Asked, fields, fixed, parameter_of, spoken
-from api.console.statements import EMPTY
+from api.console.statements import EMPTY, Question
 from api.errors import Problem
 from api.identity import Caller, gate_of, reader
 from api.language import language
 from domain.exact import exact_text
 from domain.readings import Switch
-from domain.time.instant import MICROSECONDS_PER_SECOND, parse_instant
+from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, parse_instant
 from projections.comparison import Common, Side, both, told
 from projections.shown import is_instant
 from projections.spelling import dump
@@ -92,6 +92,7 @@ def workbench(
         left=max(0, len(changes) - SHOWN),
         euros=None if compared is None else compared.found["contracts"].get(frame.contract, {}).get("euros"),
         dossier=None if compared is None else _dossier(frame, compared.fixed),
+        bundle=None if compared is None else _bundle(frame, compared.fixed),
         saved=saved,
         mine=saved is not None and saved.owner == known.id,
         moved=saved is not None and compared is not None and compared.digest != saved.digest,
@@ -106,6 +107,18 @@ def _dossier(frame: Frame, sides: Sides) -> str:
     one, other = sides
     pairs = [("reading", word) for word in one.spoken()] + [("against", word) for word in other.spoken()]
     return f"{frame.base}/documents/dispute-dossier?{urlencode(pairs)}&lang={language(frame.request)}"
+
+
+def _bundle(frame: Frame, sides: Sides) -> str:
+    """Where the evidence of two sides is exported: what either of them knew, at the later of their dates."""
+    at, known_at = (
+        max((one, other), key=lambda value: value or 0) for one, other in zip(*map(_dates, sides), strict=True)
+    )
+    return f"{frame.base}/bundle{Question(at, known_at).query()}"
+
+
+def _dates(side: Side) -> tuple[Instant | None, Instant | None]:
+    return side.at, side.known_at
 
 
 def compare(frame: Frame, sides: Sides) -> Compared:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from adapters.documents.drawn import DOSSIER
@@ -10,6 +10,7 @@ from api.console.frame import READ, Frame, Framed
 from api.console.render import page
 from api.identity import Caller, reader
 from api.language import language
+from api.parts import Having
 from api.routers import documents as api
 from domain.time.instant import paris_date, parse_instant
 
@@ -37,9 +38,11 @@ def documents(frame: Framed) -> Response:
 
 
 @router.get("/contracts/{contract}/documents/{kind}")
-def document(frame: Framed, kind: api.Kind, known: Known, order: api.Ordered) -> Response:
+def document(
+    request: Request, parts: Having, contract: str, kind: api.Kind, known: Known, order: api.Ordered
+) -> Response:
     """The PDF, as the API gives it."""
-    return api.pdf(frame.request, frame.parts, known, frame.contract, kind, order)
+    return api.pdf(request, parts, known, contract, kind, order)
 
 
 def _last_month(frame: Frame) -> str:
