@@ -60,7 +60,7 @@ def test_lawyer_compares_two_readings_in_euros(visitor: Visitor, lang: str) -> N
 @both
 def test_lawyer_keeps_a_comparison_and_opens_it_again(visitor: Visitor, lang: str) -> None:
     visit = visitor(Role.AUDITOR, lang)
-    page = visit.go("/contracts/C-ALPHA/dispute?parameter=cap.example")
+    page = visit.go("/contracts/C-GAMMA/dispute?parameter=cap.example")
     page.locator("fieldset.side details").first.locator("summary").first.click()
     page.fill("#first_at", "2026-05-01T00:00:00")
     page.locator("form.sides button.main").click()
