@@ -79,6 +79,11 @@ def key_line(key: Key, at: Instant, lang: str) -> str:
     return _visible(f"{key.id}  {key.role:<13}  {state:<8}  {format_instant(key.expires)}  {used}  {scope}{key.name}")
 
 
+def feed_line(feed: Feed, at: Instant, lang: str) -> str:
+    """An address on one line, without its secret."""
+    return _visible(f"{feed.id}  {_STATES[lang][feed.state(at)]:<8}  {format_instant(feed.expires)}  {feed.owner}")
+
+
 def grant_line(grant: Grant, at: Instant, lang: str) -> str:
     """A grant on one line."""
     state, until = _STATES[lang][grant.state(at)], format_instant(grant.until)

@@ -34,6 +34,7 @@ COMMANDS = {
     "rebuild": "derive every statement of the ledger from zero, beside the live ones, then swap",
     "agreements": "what each agreement promises: list, show, lint, coverage",
     "keys": "who may call the API, as what: create, list, revoke",
+    "calendar": "the secret addresses that calendar programs subscribe to: create, list, revoke",
     "grants": "which contracts a counsel may see, and until when: add, list, revoke",
     "access": "who read what: list the access log, forget what need no longer be kept",
     "audit": "every row of the ledger against its log, and the log against what was signed of it",
