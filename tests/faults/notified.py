@@ -130,8 +130,10 @@ class Campaign:
                 in_flight += self._start_and_kill(store)
             due += self._record(store, self._plan.kills)
             process = self._start()
-            until = time.monotonic() + self._plan.settle
-            while not self._is_settled(store, due) and time.monotonic() < until:
+            came, until = -1, 0.0
+            while not self._is_settled(store, due) and (came < self._came or time.monotonic() < until):
+                if came < self._came:
+                    came, until = self._came, time.monotonic() + self._plan.settle
                 time.sleep(0.1)  # another process is at work
             process.terminate()
             process.wait()
@@ -167,9 +169,8 @@ class Campaign:
     def _start_and_kill(self, store: Store) -> int:
         """Starts a notifier, lets it begin to send, kills it at a random instant; 1 where a message was under way."""
         process = self._start()
-        before = len(self._mailbox.mails) + len(self._hook.calls)
-        until = time.monotonic() + self._plan.settle
-        while len(self._mailbox.mails) + len(self._hook.calls) == before and time.monotonic() < until:
+        before, until = self._came, time.monotonic() + self._plan.settle
+        while self._came == before and time.monotonic() < until:
             time.sleep(0.002)  # another process is at work
         time.sleep(self._chance.uniform(0, self._plan.longest))
         children = _children(process.pid)
@@ -181,6 +182,11 @@ class Campaign:
             process.kill()
         process.wait()
         return min(1, under_way["claimed"] + under_way["handed"])
+
+    @property
+    def _came(self) -> int:
+        """How many messages came."""
+        return len(self._mailbox.mails) + len(self._hook.calls)
 
     def _is_settled(self, store: Store, due: int) -> bool:
         counts = store.message_counts()

@@ -4,18 +4,27 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from pydantic import ValidationError
 
+from adapters.bootstrap import ledger_of, views_of
+from adapters.catalogue import load_catalogue
 from adapters.eventstore.ledger import NOTIFIED
 from adapters.notify.hooks import signature, signing_keys
 from adapters.notify.rounds import send_round
 from adapters.notify.sending import Sent
+from adapters.settings.notify import NotifySettings
 from domain.time.instant import parse_instant
 from tests.notify.conftest import SECRET, House
 from tests.support.arrivals import event, opened, outage, reserve, signed
+from tests.support.mailbox import mail_server
 from tests.support.persons import EMAIL, contact, erased
+from tools.broker.certificates import write_certificates
 
 DAY_BEFORE, HOURS_BEFORE, AFTER = (
     "2026-03-02T12:00:00+01:00",
@@ -374,3 +383,46 @@ def test_without_a_mail_server_nothing_is_lost(running: House) -> None:
     running.settings = {"smtp_host": None}
     assert running.round(running.rules("duty"), DAY_BEFORE) == Sent(put_off=1)
     assert running.store.newest_messages(1)[0].error == "notify.sender and notify.smtp_host are not set"
+
+
+def test_the_views_and_every_statement_are_what_they_were_before_something_was_sent(running: House) -> None:
+    catalogue = load_catalogue()
+    views = views_of(ledger_of(running.store, catalogue), catalogue)
+    views.refresh()
+    before, known = running.store.view("C-1"), running.store.revisions({"C-1"})
+    running.round(running.rules("duty"), DAY_BEFORE)
+    views.refresh()
+    assert [one.topic for one in running.store.entries_of("")] == [NOTIFIED]
+    assert (running.store.view("C-1"), running.store.revisions({"C-1"})) == (before, known)
+    assert views.rebuild().changed == ()
+
+
+def test_mail_is_encrypted_and_the_user_is_known(running: House, tmp_path: Path) -> None:
+    authority, chain = write_certificates(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(chain)
+
+    def known(_server: object, _session: object, _envelope: object, _mechanism: str, data: LoginPassword) -> AuthResult:
+        return AuthResult(success=(data.login, data.password) == (b"greffe", b"T0P-S3CRET"), handled=False)
+
+    chosen = {"smtp_security": "starttls", "smtp_authorities": authority, "smtp_user": "greffe"}
+    with mail_server(tls_context=context, require_starttls=True, auth_required=True, authenticator=known) as mailbox:
+        running.settings = {**chosen, "smtp_port": mailbox.port, "smtp_password": "T0P-S3CRET"}
+        assert running.round(running.rules("duty"), DAY_BEFORE) == Sent(sent=1)
+        running.settings["smtp_password"] = "wrong"  # noqa: S105 - says so
+        assert running.round(running.rules("duty"), HOURS_BEFORE) == Sent(put_off=1)
+        assert running.store.newest_messages(1)[0].error == "535: the mail server refuses the user or the password"
+    assert len(mailbox.mails) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"lease_seconds": 5, "answer_seconds": 5},
+        {"smtp_user": "greffe"},
+        {"smtp_security": "none", "smtp_host": "mail.example", "smtp_user": "greffe", "smtp_password": "x"},
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        NotifySettings(**wrong)
