@@ -18,7 +18,7 @@ help: ## list the targets
 
 demo: .venv/.run ## what two contracts promised and paid over 53 months of real incidents
 	@$(BIN)/python -m tools.demo --out var/demo
-	@if [ -t 0 ] && [ -t 1 ] && [ -z "$$CI" ]; then $(BIN)/python -m tools.console --out var/demo; \
+	@if [ -t 0 ] && [ -t 1 ] && [ -z "$$CI" ]; then echo; echo "opening the console on these facts…"; $(BIN)/python -m tools.console --out var/demo; \
 		else echo "make console opens the console on them: it prints its address and a key, and serves until Ctrl-C"; fi
 
 console: .venv/.run ## the console over the demo's two contracts, in the browser

@@ -32,7 +32,6 @@ from examples.demo.make_facts import load_scenario
 
 WORDS = {
     "en": {
-        "soon": "Opening the console on these facts…",
         "open": """
 The console is open, as on {day}. Stop it with Ctrl-C.
 
@@ -49,7 +48,6 @@ For greffe bundle and greffe verify: the ledger is {ledger}, its log is signed b
         "taken": "Port {port} is taken; another one is used.",
     },
     "fr": {
-        "soon": "La console s'ouvre sur ces faits…",
         "open": """
 La console est ouverte, comme au {day}. Arrêtez-la par Ctrl-C.
 
@@ -132,7 +130,6 @@ def main(words: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(words)
     said = WORDS[chosen.lang]
     with alone(chosen.out, said["busy"]) as place:
-        print(said["soon"], flush=True)
         scenario = load_scenario()
         at = parse_instant(scenario["at"])
         told = [one for contract in scenario["contract"] for one in told_in(chosen.out / f"{contract['id']}.jsonl")]

@@ -27,8 +27,8 @@ FOLDER = ROOT / "docs" / "pictures"
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update")
-WIDTH, HEIGHT, SCALE, QUALITY = 1200, 700, 1.25, 70
-LINES = 7
+WIDTH, HEIGHT, SCALE, QUALITY = 1280, 700, 1.25, 68
+LINES = 6
 """Up to the key, of what the console prints."""
 
 ALPHA = "/contracts/C-ALPHA"
@@ -50,7 +50,7 @@ class Picture:
 
 PICTURES = {
     "sign-in": Picture("/sign-in", height=520),
-    "portfolio": Picture("/", height=560),
+    "portfolio": Picture("/", height=640),
     "service-levels": Picture(f"{ALPHA}/service-levels"),
     "line": Picture(f"{ALPHA}/service-levels/line?indicator={quote(VM)}", "main section.card, main .card", 560),
     "figure": Picture(f"{ALPHA}/figure?path={VM_IN_JUNE}", "article.figure", 1000),
@@ -60,8 +60,10 @@ PICTURES = {
     "documents": Picture(f"{ALPHA}/documents?{IN_JUNE}", "main h2", 760),
     "reserves": Picture(f"{ALPHA}/deadlines?state=pending&{IN_JUNE}", "main h2", 420),
     "dispute": Picture(f"{ALPHA}/dispute?parameter=cap.example", "main form.card", 880),
-    "evidence": Picture("/evidence", "main", 700),
+    "bundle": Picture(f"{ALPHA}/bundle", "main h2", 730),
+    "evidence": Picture("/evidence", "main", 760),
     "end": Picture(f"{ALPHA}/end", "main h2", 760),
+    "calendar": Picture("/calendar", "main", 420),
     "coverage": Picture(f"{GENERAL_TERMS}/coverage", "main", 560),
     "timeline": Picture(f"{ALPHA}/timeline", "main h2", 560),
 }
