@@ -69,14 +69,14 @@ def _run(data: bytes, words: Sequence[str]) -> tuple[int | None, bytes, bytes]:
     return done.returncode, done.stdout, done.stderr
 
 
-def judge_receipt(data: bytes, key: Key, store: Store) -> Judgement:
+def judge_receipt(data: bytes, key: Key, store: Store, lang: str) -> Judgement:
     """Whether a receipt holds under a key, and whether this ledger's log, as it was last signed, continues its log."""
     if len(data) > MOST_RECEIPT:
         return Judgement("unusable", why="> 1 MB")
     try:
         found = check_receipt(decoded(data.decode()), key)
     except (NotProvenError, UnicodeDecodeError, RecursionError) as error:
-        return Judgement("refused", why=str(error))
+        return Judgement("refused", why=str(getattr(error, "french", error) if lang == "fr" else error))
     shown = Shown("receipt", found.checkpoint, found)
     newest = store.checkpoint()
     if newest is None or found.checkpoint.origin != store.log_origin():
@@ -85,7 +85,7 @@ def judge_receipt(data: bytes, key: Key, store: Store) -> Judgement:
     ours = Shown("ledger", open_checkpoint(cosigned(store, newest), parse_key(store.signing_keys()[0].key), handed))
     fork = fork_among([shown, ours], {}, store.consistency_proof)
     if fork is not None:
-        return Judgement("fork", [("fork", [str(found.checkpoint.size), str(ours.checkpoint.size)])], fork.why)
+        return Judgement("fork", [("fork", [str(found.checkpoint.size), str(ours.checkpoint.size)])])
     return Judgement("holds", [("continued", [str(found.checkpoint.size), str(ours.checkpoint.size)])])
 
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from adapters.access.browsing import CodeFlow
 from api.console.render import page
+from api.parts import Parts
 
 SAFE = ":/%#?=@[]!$&'()*+,;"
 
@@ -17,8 +18,9 @@ def keep(request: Request, answer: Response, name: str, value: str, seconds: int
 
 
 def secure(request: Request) -> bool:
-    """Whether a cookie may be sent over https alone."""
-    return request.url.scheme == "https"
+    """Whether a cookie may be sent over https alone: this request came so, or people reach us so through a proxy."""
+    parts: Parts = request.app.state.parts
+    return request.url.scheme == "https" or parts.settings.public_address.startswith("https:")
 
 
 def flow_of(request: Request) -> CodeFlow | None:

@@ -363,3 +363,16 @@ def test_sign_out_goes_no_further_where_the_provider_has_no_place_for_it(announc
     whole = flow_to(announcing)
     announcing.document = None
     assert "id_token_hint" not in str(asyncio.run(whole.leaving(replace(entered(whole), token=""))))
+
+
+def test_cookies_go_over_https_alone_where_people_come_by_it(provider: IdentityProvider, tmp_path: Path) -> None:
+    ledger, address = str(tmp_path / "greffe.db"), "https://greffe.example"
+    with (
+        api(ledger, identity=settings(provider), public_address=address) as server,
+        httpx.Client(base_url=server.url, headers=PAGE) as visitor,
+    ):
+        left = visitor.get("/sign-in/provider")
+        assert "; secure" in left.headers["set-cookie"].lower()
+        assert "redirect_uri=https%3A%2F%2Fgreffe.example%2Fsign-in%2Fback" in left.headers["location"]
+        inside = visitor.post("/sign-in", data={"key": server.secret(Role.AUDITOR)})
+        assert "; secure" in inside.headers["set-cookie"].lower()

@@ -91,7 +91,7 @@ async def _result(request: Request, store: Store, given: Given, key: str) -> dic
         judgement = await run_in_threadpool(judge.bundle, given.data, name, key, language(request))
     elif given.data.lstrip()[:1] == b"{":
         kind = "receipt"
-        judgement = await run_in_threadpool(judge_receipt, given.data, parse_key(key), store)
+        judgement = await run_in_threadpool(judge_receipt, given.data, parse_key(key), store, language(request))
     return {
         "name": name,
         "size": len(given.data),

@@ -32,30 +32,30 @@ def told(tmp_path: Path) -> tuple[Path, Key, bytes]:
 def test_receipt_of_this_very_log_is_continued(told: tuple[Path, Key, bytes]) -> None:
     folder, key, receipt = told
     with opened(str(folder / "after" / "greffe.db")) as store:
-        judged = judge_receipt(receipt, key, store)
+        judged = judge_receipt(receipt, key, store, "en")
         assert (judged.outcome, judged.said) == ("holds", [("continued", ["7", "7"])])
         contracts(store, 1, first=20)
         sign(store, folder / "after" / "sign.key")
-        assert judge_receipt(receipt, key, store).said == [("continued", ["7", "9"])]
+        assert judge_receipt(receipt, key, store, "en").said == [("continued", ["7", "9"])]
 
 
 def test_ledger_that_was_put_back_or_went_another_way_shows_a_fork(told: tuple[Path, Key, bytes]) -> None:
     folder, key, receipt = told
     with opened(str(folder / "before" / "greffe.db")) as store:
-        assert judge_receipt(receipt, key, store).outcome == "fork"
+        assert judge_receipt(receipt, key, store, "en").outcome == "fork"
         contracts(store, 5, first=30)
         sign(store, folder / "before" / "sign.key")
-        judged = judge_receipt(receipt, key, store)
+        judged = judge_receipt(receipt, key, store, "en")
         assert (judged.outcome, judged.said) == ("fork", [("fork", ["7", "10"])])
 
 
 def test_receipt_of_another_log_is_told_as_a_strangers(told: tuple[Path, Key, bytes], tmp_path: Path) -> None:
     _, key, receipt = told
     with opened(str(tmp_path / "other.db"), create=True) as store:
-        judged = judge_receipt(receipt, key, store)
+        judged = judge_receipt(receipt, key, store, "en")
         assert judged.outcome == "holds"
         assert judged.said[0][0] == "stranger"
-        assert judge_receipt(receipt, log_key(store, tmp_path)[1], store).outcome == "refused"
+        assert judge_receipt(receipt, log_key(store, tmp_path)[1], store, "fr").outcome == "refused"
 
 
 def test_key_that_is_none_leaves_a_bundle_unjudged() -> None:
