@@ -189,7 +189,8 @@ def _findings(basis: Basis, service: QualifiedService) -> list[Finding]:
     notes: list[tuple[str, Rule, tuple[Fact[Any], ...]]] = []
     if found.state == "lapsed":
         notes.append(("qualification-lapsed", terms.validity, found.facts))
-    if found.state == "lost":
+    end = basis.terms.end
+    if found.state == "lost" and (end is None or any(loss.at < end for loss in found.losses)):
         notes.append(("qualification-lost", terms.loss, found.facts))
     notes += [
         ("qualification-modified", terms.modification, (fact,))

@@ -90,6 +90,13 @@ def test_art_5_a_loss_stands_until_a_new_grant() -> None:
     assert codes(FRENCH, lost, regained) == []
 
 
+def test_art_5_a_loss_after_the_end_opens_no_right_to_leave() -> None:
+    lost = fact("lost", "2026-02-10T09:00:00+01:00", subject="provider:outscale")
+    for day, told in (("2026-02-09", []), ("2026-02-10", ["qualification-lost"])):
+        ended = (f"{day}T18:00:00+01:00", "contract.ended", {"cause": "term", "on": day})
+        assert [code for code, _ in codes(FRENCH, ended, lost)] == told
+
+
 def test_the_state_set_before_a_signature_carries_over() -> None:
     lost = fact("lost", "2023-05-10T09:00:00+02:00", subject="provider:outscale")
     assert state(FRENCH, lost)["state"] == "lost"
