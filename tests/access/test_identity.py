@@ -1,7 +1,11 @@
 """Who is let in, who is refused, and that a refusal does not tell what it should not."""
 
-from adapters.access.model import Role
+import pytest
+
+from adapters.access.gate import UnidentifiedError
+from adapters.access.model import Role, Scope, Session
 from api.identity import NO_CONTRACT
+from domain.time.instant import Instant
 from tests.support.access import CLOUD_TEMPLE, DAY, SECOND, House
 
 
@@ -95,3 +99,32 @@ def test_address_that_fails_too_often_has_to_wait_and_who_was_let_in_before_does
     assert [at_home.get("/v1/contracts", "greffe_x").status_code for _ in range(6)] == [401] * 5 + [429]
     assert at_home.get("/v1/contracts", other).status_code == 429
     assert at_home.get("/v1/contracts", secret).status_code == 200
+
+
+def test_session_of_the_provider_ends_with_its_time_by_itself_or_with_all_of_its_person(at_home: House) -> None:
+    at, gate = at_home.clock.at, at_home.gate
+    scope = Scope.of(clients=["client-1"])
+
+    def opened(number: str, began: Instant) -> Session:
+        return Session(number, "oidc:ada", "Ada", Role.CLIENT, scope, began, Instant(at + DAY))
+
+    def ask(session: Session) -> frozenset[str] | None:
+        return at_home.runner.run(gate.identify_session(session)).contracts
+
+    one, other = opened("1", at), opened("2", at)
+    assert ask(one) == ask(other) == {"C-1", "C-3"}
+    at_home.runner.run(gate.end_session(one))
+    with pytest.raises(UnidentifiedError):
+        ask(one)
+    assert ask(other)
+    at_home.runner.run(gate.end_session(one))
+    at_home.access.end_sessions("oidc:ada", at)
+    at_home.clock.pass_by(SECOND + 1)
+    with pytest.raises(UnidentifiedError):
+        ask(other)
+    later = opened("3", at_home.clock.at)
+    assert ask(later)
+    gate.forget()
+    at_home.clock.pass_by(DAY)
+    with pytest.raises(UnidentifiedError):
+        ask(later)
