@@ -19,7 +19,6 @@ from api.console.routes import arrivals
 from api.console.routes import router as console
 from api.console.session import Sessions
 from api.console.statements import Reader
-from api.console.summaries import Summaries
 from api.errors import add_handlers
 from api.identity import Recorded
 from api.limits import Bounds, Pace, paced, paced_by_address
@@ -46,6 +45,7 @@ from api.routers import (
     stream,
     texts,
 )
+from api.summaries import Summaries
 from api.tail import Tail
 
 VERSION = "1"

@@ -9,7 +9,7 @@ from api.console.rows import Promises
 from api.console.statements import Question, Questioned, Row, Stated, part_of
 from api.identity import reader
 from api.parts import Having, Parts
-from api.routers.contracts import standing
+from api.summaries import head_of
 from domain.time.instant import Instant
 
 TABS = (
@@ -47,7 +47,7 @@ class Frame:
 
     def values(self, tab: str, **more: Any) -> dict[str, Any]:
         """What a template needs."""
-        about = standing(self.parts, self.contract, self.whole, self.now)
+        about = head_of(self.parts, self.contract, self.whole).as_json(self.now)
         tabs = [(name, f"{self.base}{'' if name == 'overview' else f'/{name}'}{self.asked.query()}") for name in TABS]
         return {
             "about": about,

@@ -14,10 +14,10 @@ from api.asking import LONGEST
 from api.console.downloads import Format, csv_file, json_file
 from api.console.render import page
 from api.console.rows import Promises, Row, deadline_row
-from api.console.summaries import Summaries
 from api.identity import EVERY, Caller, allow, reads
 from api.parts import Having
 from api.routers.contracts import visible
+from api.summaries import Summaries
 from domain.exact import exact_text
 from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, format_instant, parse_instant
 
@@ -87,7 +87,7 @@ def portfolio(
     due = parts.store.deadlines(soon, limit=MOST_SOON)
     summaries: Summaries = request.app.state.summaries
     ends = _by_contract(due)
-    every = [one.line(now, ends.get(one.contract, [])) for one in summaries.of(parts, visible(parts, known))]
+    every = [one.line(now, ends.get(one.head.contract, [])) for one in summaries.of(parts, visible(parts, known))]
     for row in every:
         row["next_due"] = None if row["next_due"] is None else format_instant(row["next_due"])
     rows = sorted(filter(filters.keeps, every), key=filters.place)

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from threading import Lock
 
+from adapters.eventstore.mapper import fact_of
+from adapters.eventstore.store import stream_id
 from api.console.rows import Row, worst
 from api.console.statements import Question, Reader, part_of
 from api.parts import Parts
-from api.routers.contracts import about
+from domain.events.contract import ContractEnded, ContractSigned
 from domain.exact import exact_text
-from domain.time.instant import Instant, parse_instant, to_paris
+from domain.time.instant import Instant, end_of_day, parse_instant, to_paris
 
 MONTHS = 12
 MOST = 20_000
@@ -24,8 +26,8 @@ UNCLAIMED, ANSWERED = frozenset({"claimed", "suspended"}), frozenset({"accepted"
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """What one line needs of a statement. Money is exact; ``ends`` is the first instant after the contract."""
+class Head:
+    """Whose contract it is, and what its whole statement counts; ``ends`` is the first instant after the contract."""
 
     contract: str
     provider: str | None
@@ -33,7 +35,27 @@ class Summary:
     documents: tuple[str, ...]
     ends: Instant | None
     at: str
-    findings: int
+    counts: dict[str, int]
+
+    def as_json(self, now: Instant) -> Row:
+        """The contract as the API lists it, at an instant."""
+        ended = self.ends is not None and self.ends <= now
+        return {
+            "contract": self.contract,
+            "provider": self.provider,
+            "client": self.client,
+            "documents": list(self.documents),
+            "state": "unsigned" if self.provider is None else "ended" if ended else "in-force",
+            "at": self.at,
+            **self.counts,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one line needs of a statement. Money is exact; what is kept, breached, unmeasured is of the last period."""
+
+    head: Head
     period: str | None
     kept: int
     breached: int
@@ -47,17 +69,10 @@ class Summary:
     def line(self, now: Instant, due: Sequence[int]) -> Row:
         """The line as it reads at an instant; ``due``: when its deadlines of the next days end."""
         open_ = [(amount, by) for amount, by in self.open if by is None or parse_instant(by) > now]
-        ended = self.ends is not None and self.ends <= now
         return {
-            "contract": self.contract,
-            "provider": self.provider,
-            "client": self.client,
-            "documents": list(self.documents),
-            "state": "unsigned" if self.provider is None else "ended" if ended else "in-force",
-            "at": self.at,
-            "findings": self.findings,
+            **self.head.as_json(now),
             "period": self.period,
-            "stale": _turned(parse_instant(self.at), now),
+            "stale": _turned(parse_instant(self.head.at), now),
             "kept": self.kept,
             "breached_lines": self.breached,
             "unmeasured": self.unmeasured,
@@ -106,17 +121,10 @@ def summary_of(parts: Parts, contract: str, whole: Row) -> Summary:
     by_month = months_of(part["indicators"], parse_instant(whole["at"]))
     last = max(by_month, default=None)
     states = Counter(row["state"] for row in by_month.get(last or "", ()))
-    signed, ends = about(parts, contract)
     penalties = part["penalties"]
     open_ = [row for row in penalties if row["state"] == "claimable" and row["payable"] is not None]
     return Summary(
-        contract=contract,
-        provider=None if signed is None else signed.provider,
-        client=None if signed is None else signed.client.name,
-        documents=tuple(part["documents"]),
-        ends=ends,
-        at=whole["at"],
-        findings=len(part["findings"]),
+        head=head_of(parts, contract, whole),
         period=last,
         kept=states["met"],
         breached=states["breached"],
@@ -126,6 +134,28 @@ def summary_of(parts: Parts, contract: str, whole: Row) -> Summary:
         claimed=_money([row for row in penalties if row["state"] in UNCLAIMED]),
         granted=_money([row for row in penalties if row["state"] in ANSWERED]),
         lost=_money([row for row in penalties if row["state"] == "barred"], "gross"),
+    )
+
+
+def head_of(parts: Parts, contract: str, whole: Row) -> Head:
+    """Whose contract it is, and what a statement of it counts."""
+    part = part_of(whole, contract)
+    facts = [fact_of(state) for state in parts.store.states(stream_id(contract, "contract", ""))]
+    signed = next((fact.data for fact in facts if isinstance(fact.data, ContractSigned)), None)
+    states = Counter(row["state"] for row in part["deadlines"])
+    return Head(
+        contract=contract,
+        provider=None if signed is None else signed.provider,
+        client=None if signed is None else signed.client.name,
+        documents=tuple(part["documents"]),
+        ends=min((end_of_day(fact.data.on) for fact in facts if isinstance(fact.data, ContractEnded)), default=None),
+        at=whole["at"],
+        counts={
+            "breached": sum(row["state"] == "breached" for row in part["indicators"]),
+            "missed": states["missed"],
+            "pending": states["pending"],
+            "findings": len(part["findings"]),
+        },
     )
 
 
