@@ -1,4 +1,4 @@
-"""The pictures of the guides, taken in a real Chromium of the demo's console: ``python -m tools.pictures``.
+"""The pictures of the guides, taken in a real Chromium of the demo's console: ``python -m tools.pictures [NAME…]``.
 
 Each stands in ``docs/pictures/en`` and ``docs/pictures/fr``. The demo's facts and dates are always the same, so that a
 picture changes only where its page does (and the name that each ledger draws for its log, on the page of the evidence).
@@ -63,6 +63,7 @@ PICTURES = {
     "bundle": Picture(f"{ALPHA}/bundle", "main h2", 730),
     "evidence": Picture("/evidence", "main", 760),
     "end": Picture(f"{ALPHA}/end", "main h2", 760),
+    "compared": Picture("/agreements/compare?one=outscale-cgv-2019&other=ct-secure-temple", "main", 640),
     "calendar": Picture("/calendar", "main", 420),
     "coverage": Picture(f"{GENERAL_TERMS}/coverage", "main", 560),
     "timeline": Picture(f"{ALPHA}/timeline", "main h2", 560),
@@ -137,7 +138,7 @@ def chromium() -> str | None:
 
 
 def main() -> int:
-    """Takes every picture anew, and removes those that no longer are."""
+    """Takes every picture anew, or those that are named, and removes those that no longer are."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only here and in the tests
 
     found = chromium()
@@ -150,9 +151,9 @@ def main() -> int:
             folder = FOLDER / lang
             folder.mkdir(parents=True, exist_ok=True)
             page = visitor(browser, url, key, lang)
-            for name, picture in PICTURES.items():
+            for name in sys.argv[1:] or PICTURES:
                 file = folder / f"{name}.webp"
-                file.write_bytes(taken(page, opened(page, url, picture)))
+                file.write_bytes(taken(page, opened(page, url, PICTURES[name])))
                 print(f"{file.relative_to(ROOT)} {file.stat().st_size // 1000} kB")
             for old in folder.glob("*.webp"):
                 if old.stem not in PICTURES:
