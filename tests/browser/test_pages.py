@@ -20,7 +20,7 @@ PAGES = {
     "timeline": f"{ALPHA}/timeline?from=2026-05-20T00:00:00%2B02:00",
     "dispute": f"{ALPHA}/dispute?parameter=cap.example",
     "documents": f"{ALPHA}/documents",
-    "dispute-of-texts": "/contracts/C-GAMMA/dispute?first_documents=ct-secure-temple&second_at=2026-05-01T00:00",
+    "dispute-of-dates": "/contracts/C-GAMMA/dispute?first_at=2026-05-28T00:00",
     "disputes": "/disputes",
     "compared": "/agreements/compare?one=outscale-cgv-2019&other=ct-secure-temple",
     "facts": "/facts?correlation=morning-of-3-june",

@@ -22,14 +22,14 @@ from api.identity import Caller, gate_of, reader
 from api.language import language
 from domain.exact import exact_text
 from domain.readings import Switch
-from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, parse_instant
+from domain.time.instant import MICROSECONDS_PER_SECOND, parse_instant
 from projections.comparison import Common, Side, both, told
 from projections.shown import is_instant
 from projections.spelling import dump
 
 router = APIRouter(dependencies=READ)
 DAY = 86_400 * MICROSECONDS_PER_SECOND
-SHOWN = 100
+SHOWN = 60
 MONEY = frozenset({"payable", "gross", "credit_note", "amount", "average_monthly_revenue", "granted", "used"})
 RATIOS = frozenset({"availability", "ratio"})
 TELLING = frozenset({"state", "payable", "amount", "availability", "target", "due", "ratio", "message", "documents"})
@@ -92,7 +92,7 @@ def workbench(
         left=max(0, len(changes) - SHOWN),
         euros=None if compared is None else compared.found["contracts"].get(frame.contract, {}).get("euros"),
         dossier=None if compared is None else _dossier(frame, compared.fixed),
-        bundle=None if compared is None else _bundle(frame, compared.fixed),
+        bundles=() if compared is None else [_bundle(frame, side) for side in compared.fixed],
         saved=saved,
         mine=saved is not None and saved.owner == known.id,
         moved=saved is not None and compared is not None and compared.digest != saved.digest,
@@ -109,16 +109,9 @@ def _dossier(frame: Frame, sides: Sides) -> str:
     return f"{frame.base}/documents/dispute-dossier?{urlencode(pairs)}&lang={language(frame.request)}"
 
 
-def _bundle(frame: Frame, sides: Sides) -> str:
-    """Where the evidence of two sides is exported: what either of them knew, at the later of their dates."""
-    at, known_at = (
-        max((one, other), key=lambda value: value or 0) for one, other in zip(*map(_dates, sides), strict=True)
-    )
-    return f"{frame.base}/bundle{Question(at, known_at).query()}"
-
-
-def _dates(side: Side) -> tuple[Instant | None, Instant | None]:
-    return side.at, side.known_at
+def _bundle(frame: Frame, side: Side) -> str:
+    """Where the evidence of one side is exported: at its dates, under its readings."""
+    return f"{frame.base}/bundle{Question(side.at, side.known_at, side.words).query()}"
 
 
 def compare(frame: Frame, sides: Sides) -> Compared:
