@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,6 @@ from tests.api.cli.conftest import Greffe
 from tests.support.arrivals import event, ledger, received, signed
 from tests.support.mailbox import Mailbox, mail_server
 
-ROOT = Path(__file__).parents[3]
 RULES = """\
 version = 1
 [channels.mail]
@@ -145,24 +143,26 @@ def test_what_was_given_up_is_the_answer_no(greffe: Greffe, notifying: list[str]
     assert (status, out) == (1, "0 envoyés, 0 à réessayer, 1 abandonnés, 0 dans le doute\n")
 
 
-def test_it_goes_on_telling_and_stops_in_good_order_with_the_process_that_sends(
-    notifying: list[str], mailbox: Mailbox
+def test_it_goes_on_telling_until_it_is_stopped_and_waits_for_the_process_that_sends(
+    greffe: Greffe, notifying: list[str], mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    process = subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "api.cli.main", "notify", *notifying],
-        cwd=ROOT,
-        env=os.environ | {"GREFFE_TELEMETRY__METRICS_PORT": "0"},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    lines = map(json.loads, process.stderr)
-    assert next(line for line in lines if line["event"] == "sent")["recipient"] == "duty"
-    with opened(notifying[1]) as store:
-        due(store, 2)
-    assert next(line for line in lines if line["event"] == "sent")["count"] == 1
-    process.send_signal(signal.SIGTERM)
-    assert process.wait() == 0
-    assert process.stderr.read() == "", "both processes have ended"
+    def then(mails: int) -> None:
+        if mails == 1:
+            with opened(notifying[1]) as store:
+                due(store, 2)
+        else:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(mailbox, "kept", then)
+    assert greffe("notify", *notifying)[0] == 0
     assert sorted(mailbox.ids.values()) == [1, 1]
-    process.stderr.close()
+    with opened(notifying[1]) as store:
+        assert store.message_counts()["sent"] == 2, "the process that sends wrote down what it had begun"
+
+
+def test_the_process_that_sends_ends_with_its_input(
+    greffe: Greffe, notifying: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path(os.devnull).open() as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+        assert greffe("notify", "deliver", *notifying)[0] == 0
