@@ -55,7 +55,8 @@ def test_page_is_accessible_fits_a_telephone_and_asks_nothing_of_another_host(
     assert (visit.outside, visit.complaints) == ([], [])
     page.set_viewport_size(NARROW)
     page.wait_for_function(FITS, arg=NARROW["width"], polling=100)
-    visit.picture(f"{name}.{lang}.{theme}.narrow")
+    if lang == "fr":  # the longer words of the two
+        visit.picture(f"{name}.{lang}.{theme}.narrow")
     page.set_viewport_size(WIDE)
 
 
