@@ -238,8 +238,3 @@ def duty(drawing: Drawing, row: DeadlineRow) -> Cell:
         else f", {moment(row.due, drawing.lang) if row.last_day is None else day(row.last_day, drawing.lang)}"
     )
     return cell(titled(drawing, row.rule), f"{word}{due}")
-
-
-def dated(drawing: Drawing) -> str:
-    """The day of the document."""
-    return day(drawing.at, drawing.lang)
