@@ -21,6 +21,7 @@ from domain.fact import by_order
 from domain.time.instant import Instant, parse_instant
 
 router = APIRouter(dependencies=READ)
+Number = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 SHOWN = 50
 MOST_ACTS = 200
 ENDING = ("termination.", "contract.ended", "contract.term-reached", "reversibility.", "deletion.")
@@ -70,7 +71,7 @@ def deadlines(
     frame: Framed,
     state: DeadlineState = "",
     owed_by: Owed = "",
-    number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    number: Number = 1,
     format: Format = "html",  # noqa: A002 - the name in the address
 ) -> Response:
     """What was or is due, by whom: what is still to come first, then the latest."""
@@ -93,13 +94,19 @@ def deadlines(
 
 
 @router.get("/contracts/{contract}/support")
-def support(frame: Framed, format: Format = "html") -> Response:  # noqa: A002 - the name in the address
-    """Each ticket's commitments on their clocks, and the share kept each month."""
+def support(frame: Framed, number: Number = 1, format: Format = "html") -> Response:  # noqa: A002 - the name in the address
+    """Each ticket's commitments on their clocks, those that run first, and the share kept each month."""
     rows = sorted(frame.part["support"], key=lambda row: (row["state"] != "running", row["ticket"]))
     if format != "html":
         return _file(frame, "support", rows, format)
-    objectives = [row for row in frame.part["support_objectives"] if row["total"]]
-    return page(frame.request, "support.html", frame.values("support", rows=rows, objectives=objectives))
+    values = frame.values(
+        "support",
+        rows=rows[(number - 1) * SHOWN : number * SHOWN],
+        objectives=[row for row in frame.part["support_objectives"] if row["total"]],
+        page=number,
+        pages=max(1, -(-len(rows) // SHOWN)),
+    )
+    return page(frame.request, "support.html", values)
 
 
 @router.get("/contracts/{contract}/end")
