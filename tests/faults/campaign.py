@@ -27,6 +27,8 @@ from tools.broker import Broker
 
 CLIENT = ("session_timeout_ms=1500", "heartbeat_interval_ms=300")
 BATCH, LAST_BATCH = 50, 2_000
+PATIENCE = 20
+"""How often a worker that ended before it had partitions is started again."""
 SPREAD_SECONDS = 0.3
 
 
@@ -119,7 +121,7 @@ class Campaign:
 
     def _wait_for(self, number: int, workers: list[ForkedWorker]) -> None:
         """Waits until a worker has partitions; starts it again, as a supervisor does, where it found no database."""
-        while True:
+        for _ in range(PATIENCE):
             try:
                 workers[number].wait_for_line("partitions given")
             except WorkerEndedError:
@@ -127,6 +129,7 @@ class Campaign:
                 workers[number] = self._worker(number)
             else:
                 return
+        workers[number].wait_for_line("partitions given")
 
     def _send(self, messages: list[tuple[bytes, bytes]]) -> None:
         with KafkaProducer(bootstrap_servers=self.broker.bootstrap, acks="all", linger_ms=5) as producer:
