@@ -68,6 +68,7 @@ CODES: dict[str, str] = {
     "too-early": "An act came before the first instant the text allows.",
     "unknown-level": "A chosen level of notification names no known kind of incident.",
     "unmeasured-time": "Part of the time of a line was not measured.",
+    "unsigned-contract": "No known fact says that the contract was signed.",
     "vat-missing": "An amount including VAT is needed and not known.",
     "waiting-fact": "A fact waits for the one it refers to and has no effect yet.",
     "window-empty": "A window to act closes before it opens: a fresh notice is needed.",

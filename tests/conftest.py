@@ -52,6 +52,7 @@ def logging_as_it_was(warnings_alone: None) -> Iterator[None]:  # noqa: ARG001 -
     structlog.configure(**configured)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run in several processes, those that share what is dear to make share one: it is made once.
 
