@@ -2,10 +2,9 @@
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 import structlog
@@ -15,8 +14,6 @@ from tests.support.postgres import PostgresServer, PostgresUnavailableError, pos
 from tools.broker import Broker, BrokerUnavailableError, broker_server
 
 HERE = Path(__file__).parent
-LASTING = ("module", "package", "session")
-EVERYWHERE = ("", "tests", "tests/conftest.py")
 UNTRACED = {HERE / name for name in ("properties", "faults", "live")}
 
 
@@ -52,27 +49,14 @@ def logging_as_it_was(warnings_alone: None) -> Iterator[None]:  # noqa: ARG001 -
     structlog.configure(**configured)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, those that share what is dear to make share one: it is made once.
+    """What goes the same way many times, or leaves the work to other processes, is not traced for coverage.
 
-    Those that go the same way many times, or leave the work to other processes, are not traced for coverage: that more
-    than doubles their time, and the others must reach the figure that is asked for without them.
+    That more than doubles its time, and the others must reach the figure that is asked for without it.
     """
     for item in items:
         if item.path.parent in UNTRACED or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.no_cover)
-        shared = "broker" if "broker" in getattr(item, "fixturenames", ()) else _shared(item)
-        if shared is not None and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(shared))
-
-
-def _shared(item: pytest.Item) -> str | None:
-    """The folder or file within which a test shares a server, a ledger or the like; None where it has its own."""
-    known: dict[str, Sequence[pytest.FixtureDef[Any]]] = item._fixtureinfo.name2fixturedefs
-    shared = [one[-1] for one in known.values() if one[-1].scope in LASTING and one[-1].baseid not in EVERYWHERE]
-    folders = sorted(one.baseid for one in shared if one.scope != "module")
-    return folders[0] if folders else str(item.path.relative_to(HERE)) if shared else None
 
 
 @pytest.fixture(scope="session")
