@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from adapters.audit.run import audit
@@ -83,27 +82,25 @@ def test_erased_values_are_in_no_file_and_every_proof_holds(ledger: Ledger, tmp_
     )
 
 
-def test_no_file_and_no_table_of_postgresql_holds_a_value(postgres: PostgresServer, tmp_path: Path) -> None:
-    """In the server's folder after a checkpoint, its write-ahead log included, and in a dump of every table."""
+def test_no_file_and_no_table_of_postgresql_holds_a_value(own_postgres: PostgresServer, tmp_path: Path) -> None:
+    """In a dump of every table, and in the folder of the server, its write-ahead log included, once it stopped."""
     mine = ("Maëlle Quintard-Ossowski", "quintard.ossowski@client-one.example", "Ysoline Brazdilova")
-    names = [postgres.create_database() for _ in range(2)]
-    place = KeyPlace(postgres.url(names[1]), tmp_path / "master.key")
-    store = open_store(postgres.url(names[0]), persons=place)
-    one = ledger_of(store, CATALOGUE)
     told = [contact(1, name=mine[0], email=mine[1]), {**certificate(), "data": {"signatory": mine[2], "scopes": []}}]
+    names = [own_postgres.create_database() for _ in range(2)]
+    place = KeyPlace(own_postgres.url(names[1]), tmp_path / "master.key")
+    store = open_store(own_postgres.url(names[0]), persons=place)
+    one = ledger_of(store, CATALOGUE)
     assert one.record(received(ALL[0], *told, contact(1, name=mine[2])), NOW).recorded == 3
     views(one)
     one.record(received(erased(9), erased(10, PERSONS[2])), LATER)
     views(one)
     store.close()
-    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
-        connection.execute("CHECKPOINT")
-    assert found_in(files(postgres.folder), mine) == {}
     for name in names:
         dumped = subprocess.run(  # noqa: S603 - a program of the installed server
-            [find_program("pg_dump"), f"--dbname={postgres.url(name)}"], capture_output=True, check=True
+            [find_program("pg_dump"), f"--dbname={own_postgres.url(name)}"], capture_output=True, check=True
         )
         (tmp_path / f"{name}.sql").write_bytes(dumped.stdout)
+    own_postgres.stop()
+    assert found_in(files(own_postgres.folder), [told[0]["id"]]), "what is not of a person is there to be found"
+    assert found_in(files(own_postgres.folder), mine) == {}
     assert found_in(files(tmp_path), mine) == {}
-    for name in names:
-        postgres.drop_database(name)
