@@ -31,7 +31,7 @@ demo-kafka: .venv/.run ## the same facts through a real Kafka broker, which need
 	@$(BIN)/python -m tools.demo_kafka --out var/demo-kafka
 
 test: .venv/.dev ## every test, with branch coverage (PostgreSQL and Kafka are started by the tests themselves)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(ARGS)
 
 check: .venv/.dev ## style, types, layers, generated schemas and pages, licences, names
 	@$(BIN)/ruff check .

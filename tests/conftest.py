@@ -14,7 +14,14 @@ from tests.support.postgres import PostgresServer, PostgresUnavailableError, pos
 from tools.broker import Broker, BrokerUnavailableError, broker_server
 
 HERE = Path(__file__).parent
-UNTRACED = {HERE / name for name in ("properties", "faults", "live")}
+FIRST = [
+    HERE / name for name in ("faults", "kafka", "live", "api/http", "contracts", "browser", "properties", "examples")
+]
+"""What takes longest, and waits most: begun first, so that no process is left with it at the end."""
+UNTRACED = {
+    HERE / name for name in ("browser", "examples", "faults", "frozen", "live", "properties", "readings", "scenarios")
+}
+STORES = HERE / "contracts"
 
 
 settings.register_profile(
@@ -50,12 +57,17 @@ def logging_as_it_was(warnings_alone: None) -> Iterator[None]:  # noqa: ARG001 -
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What goes the same way many times, or leaves the work to other processes, is not traced for coverage.
+    """What takes long comes first; what goes the same way again, or in other processes, is not traced.
 
-    That more than doubles its time, and the others must reach the figure that is asked for without it.
+    Tracing for coverage more than doubles the time, and the others must reach the figure asked for without them: the
+    second store of a test is one of them, but for the contracts of the stores themselves.
     """
+    place = {folder: number for number, folder in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(item.path.parent, len(place)))
     for item in items:
-        if item.path.parent in UNTRACED or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        again = "postgres" in item.name and item.path.parent != STORES
+        many = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if again or many or item.path.parent in UNTRACED:
             item.add_marker(pytest.mark.no_cover)
 
 

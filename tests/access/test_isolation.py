@@ -227,9 +227,8 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         address = str(tmp_path_factory.mktemp("ledger") / "greffe.db")
     else:
         server = request.getfixturevalue("postgres")
-        name = server.create_database()
-        request.addfinalizer(lambda: server.drop_database(name))  # noqa: PT021 - only on this store
-        address = f"postgresql://{server.user}@127.0.0.1:{server.port}/{name}"
+        address = server.create_ledger()
+        request.addfinalizer(lambda: server.drop_ledger(address))  # noqa: PT021 - only on this store
     with api(address, identity=IdentitySettings(failures_per_minute=1_000)) as served:
         told = served.post(*about(MINE, "one", OUTSCALE), *about(THEIRS, WORD, CLOUD_TEMPLE))
         assert told["recorded"] == 8, told

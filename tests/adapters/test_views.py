@@ -27,9 +27,9 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "ledger.db")
     server: PostgresServer = request.getfixturevalue("postgres")
-    name = str(server.create_database())
-    request.addfinalizer(lambda: server.drop_database(name))  # noqa: PT021 - only for one of two parameters
-    return f"postgresql://{server.user}@127.0.0.1:{server.port}/{name}"
+    ledger = server.create_ledger()
+    request.addfinalizer(lambda: server.drop_ledger(ledger))  # noqa: PT021 - only for one of two parameters
+    return ledger
 
 
 @pytest.fixture

@@ -19,9 +19,8 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         address = str(tmp_path_factory.mktemp("ledger") / "greffe.db")
     else:
         server = request.getfixturevalue("postgres")
-        name = server.create_database()
-        request.addfinalizer(lambda: server.drop_database(name))  # noqa: PT021 - only on this store
-        address = f"postgresql://{server.user}@127.0.0.1:{server.port}/{name}"
+        address = server.create_ledger()
+        request.addfinalizer(lambda: server.drop_ledger(address))  # noqa: PT021 - only on this store
     with api(address) as running:
         running.post(signed(), outage("1"))
         running.settle()

@@ -112,19 +112,19 @@ def ledger_with_key(path: Path) -> Path:
 class TestOnPostgres(PersonsContract):
     @pytest.fixture
     def open_store(self, postgres: PostgresServer, tmp_path: Path) -> Iterator[Opener]:
-        names = [postgres.create_database(), postgres.create_database()]
+        addresses = [postgres.create_ledger(), postgres.url(postgres.create_database())]
         stores: list[Store] = []
 
         def open_one() -> Store:
-            place = KeyPlace(postgres.url(names[1]), tmp_path / "master.key")
-            stores.append(PostgresStore(postgres.dsn(names[0]), persons=place))
+            place = KeyPlace(addresses[1], tmp_path / "master.key")
+            stores.append(PostgresStore(addresses[0], persons=place))
             return stores[-1]
 
         yield open_one
         for store in stores:
             store.close()
-        for name in names:
-            postgres.drop_database(name)
+        for address in addresses:
+            postgres.drop_ledger(address)
 
     def test_a_ledger_without_a_key_store_takes_facts_about_nobody_alone(self, postgres_dsn: str) -> None:
         store = PostgresStore(postgres_dsn)

@@ -50,8 +50,10 @@ class OnSqlite:
 
 class OnPostgres:
     @pytest.fixture
-    def address(self, postgres_dsn: str) -> str:
-        return postgres_dsn
+    def address(self, postgres: PostgresServer) -> Iterator[str]:
+        ledger = postgres.create_ledger()
+        yield ledger
+        postgres.drop_ledger(ledger)
 
     @pytest.fixture
     def open_store(self, address: str) -> Iterator[Opener]:

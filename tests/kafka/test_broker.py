@@ -10,12 +10,12 @@ from tools.broker.server import SCRAM, SCRAM_USER
 
 
 def send(broker: Broker, topic: str, value: bytes) -> None:
-    with KafkaProducer(bootstrap_servers=broker.bootstrap, acks="all") as producer:
+    with KafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", metadata_max_age_ms=1_000) as producer:
         producer.send(topic, value, key=b"one partition").get(60)
 
 
 def read(topic: str, expected: int, **how: Any) -> list[bytes]:
-    with KafkaConsumer(topic, auto_offset_reset="earliest", **how) as consumer:
+    with KafkaConsumer(topic, auto_offset_reset="earliest", metadata_max_age_ms=1_000, **how) as consumer:
         found: list[bytes] = []
         while len(found) < expected:
             found += [record.value for records in consumer.poll(60_000).values() for record in records]

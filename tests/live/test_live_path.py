@@ -43,10 +43,9 @@ def test_by_http_into_sqlite(case: dict[str, Any]) -> None:
 
 
 def test_by_http_into_postgresql(postgres: PostgresServer) -> None:
-    name = postgres.create_database()
-    address = f"postgresql://{postgres.user}@127.0.0.1:{postgres.port}/{name}"
+    address = postgres.create_ledger()
     assert is_same({**CASES[0], "events": EVENTS}, by_http, address)
-    postgres.drop_database(name)
+    postgres.drop_ledger(address)
 
 
 @pytest.mark.parametrize("case", [CASES[0], CASES[3]], ids=json.dumps)

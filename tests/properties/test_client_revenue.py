@@ -139,10 +139,10 @@ def test_any_arrival_order_and_batching_gives_the_same_live_statements(
 def test_any_arrival_order_and_batching_gives_the_same_live_statements_on_postgresql(
     postgres: PostgresServer, told: list[Event], sizes: list[int], refreshed: list[bool]
 ) -> None:
-    name = postgres.create_database()
-    with new_house(f"postgresql:///{name}?host={postgres.host}&port={postgres.port}&user={postgres.user}") as house:
+    ledger = postgres.create_ledger()
+    with new_house(ledger) as house:
         live_equals_the_world(house, told, sizes, refreshed, BY_FACT)
-    postgres.drop_database(name)
+    postgres.drop_ledger(ledger)
 
 
 @pytest.mark.parametrize("readings", [READINGS, WIDE], ids=["by fact", "by question"])

@@ -90,7 +90,7 @@ def live_is_what_a_replay_says(house: House, data: st.DataObject) -> None:
         assert replayed(house.folder, lines, contract, at, known_at) == body.decode()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
 @given(told=arrivals, sizes=sizes, clocks=clocks, data=st.data())
 def test_live_rebuilt_and_replayed_agree_on_which_fact_stands(
     told: list[Event], sizes: list[int], clocks: list[int], data: st.DataObject
@@ -105,8 +105,8 @@ def test_live_rebuilt_and_replayed_agree_on_which_fact_stands(
 def test_live_rebuilt_and_replayed_agree_on_which_fact_stands_on_postgresql(
     postgres: PostgresServer, told: list[Event], sizes: list[int], clocks: list[int], data: st.DataObject
 ) -> None:
-    name = postgres.create_database()
-    with new_house(f"postgresql:///{name}?host={postgres.host}&port={postgres.port}&user={postgres.user}") as house:
+    ledger = postgres.create_ledger()
+    with new_house(ledger) as house:
         tell(house, told, sizes, clocks)
         live_is_what_a_replay_says(house, data)
-    postgres.drop_database(name)
+    postgres.drop_ledger(ledger)

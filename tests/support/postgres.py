@@ -20,6 +20,9 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from adapters.access.store import open_access
+from adapters.bootstrap import open_store
+
 START_ATTEMPTS = 5
 UNPRIVILEGED = ("postgres", "nobody")
 SUPERUSER = "greffe"
@@ -39,6 +42,7 @@ class PostgresServer:
     port: int = 0
     user: str = SUPERUSER
     _databases: Iterator[int] = field(default_factory=lambda: count(1))
+    _template: str | None = None
 
     @property
     def host(self) -> str:
@@ -58,6 +62,21 @@ class PostgresServer:
         name = f"greffe_test_{next(self._databases)}"
         self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return name
+
+    def create_ledger(self) -> str:
+        """The address of a new empty ledger, copied from one whose tables were made once."""
+        if self._template is None:
+            self._template = self.create_database()
+            open_store(self.url(self._template)).close()
+            open_access(self.url(self._template)).close()
+        name = f"greffe_test_{next(self._databases)}"
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._execute(copy.format(sql.Identifier(name), sql.Identifier(self._template)))
+        return self.url(name)
+
+    def drop_ledger(self, address: str) -> None:
+        """Drop the database of a ledger."""
+        self.drop_database(address.rpartition("/")[2])
 
     def drop_database(self, name: str) -> None:
         """Drop a database, whoever is still connected to it."""

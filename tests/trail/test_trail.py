@@ -29,9 +29,9 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "greffe.db")
     server = request.getfixturevalue("postgres")
-    name = server.create_database()
-    request.addfinalizer(lambda: server.drop_database(name))  # noqa: PT021 - only on this store
-    return str(server.url(name))
+    ledger = str(server.create_ledger())
+    request.addfinalizer(lambda: server.drop_ledger(ledger))  # noqa: PT021 - only on this store
+    return ledger
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             yield str(tmp_path_factory.mktemp("ledger") / "greffe.db")
             return
         server: PostgresServer = request.getfixturevalue("postgres")
-        name = server.create_database()
-        stack.callback(server.drop_database, name)
-        yield f"postgresql://{server.user}@127.0.0.1:{server.port}/{name}"
+        ledger = server.create_ledger()
+        stack.callback(server.drop_ledger, ledger)
+        yield ledger
 
 
 @pytest.fixture(scope="module")

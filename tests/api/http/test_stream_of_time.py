@@ -29,9 +29,9 @@ def on_its_own(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield str(tmp_path / "greffe.db")
         return
     server = request.getfixturevalue("postgres")
-    name = server.create_database()
-    yield server.url(name)
-    server.drop_database(name)
+    ledger = server.create_ledger()
+    yield ledger
+    server.drop_ledger(ledger)
 
 
 def test_time_alone_makes_a_deadline_missed_and_the_stream_says_so_once(on_its_own: str) -> None:
