@@ -39,6 +39,7 @@ from api.routers import (
     facts,
     hooks,
     log,
+    notifications,
     quarantine,
     service,
     statements,
@@ -50,8 +51,8 @@ from api.tail import Tail
 
 VERSION = "1"
 NOUNS = (
-    *(contracts, statements, bundles, deadlines, calendar, disputes, documents, facts, events, hooks, stream, log),
-    *(quarantine, texts, access, audits),
+    *(contracts, statements, bundles, deadlines, calendar, notifications, disputes, documents, facts, events, hooks),
+    *(stream, log, quarantine, texts, access, audits),
 )
 
 

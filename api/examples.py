@@ -305,3 +305,30 @@ DOCUMENTS = {
         },
     ],
 }
+_NOTIFICATION = "9f2c1d7be0a34c55b1d0a7e6f4c3b2a1"
+NOTIFICATIONS = {
+    "notifications": [
+        {
+            "id": _NOTIFICATION,
+            "contract": "C-2026-0042",
+            "kind": "deadline",
+            "thing": f'["deadline", "outscale-cgv-2019/reserve-48h", "{REF}"]',
+            "rule": "outscale-cgv-2019/reserve-48h",
+            "title": {"en": "Reasoned reserve to be notified", "fr": "Réserve motivée à notifier"},
+            "threshold": "1d",
+            "passed": "2026-03-02T09:10:00+01:00",
+            "due": "2026-03-03T09:10:00+01:00",
+            "recipient": "duty",
+            "told_by": "rights that lapse",
+            "severity": "high",
+            "state": "sent",
+            "message": {"id": "4af5c0de9b7a6d5e4f3c2b1a09182736", "state": "sent", "attempts": 1, "error": None},
+            "repeats": None,
+            "release": "2026-03-02T09:10:20+01:00",
+            "sent": "2026-03-02T09:10:21+01:00",
+            "acknowledged": None,
+        }
+    ],
+    "next": None,
+}
+ACKNOWLEDGED = {"notification": _NOTIFICATION, "acknowledged": 2, "at": "2026-03-02T09:31:00+01:00"}

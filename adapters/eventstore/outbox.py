@@ -6,9 +6,10 @@ Statements are written with the marks of SQLite.
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
+from typing import Any
 
 from adapters.eventstore.asked import Executing, Reading
-from adapters.notify.rows import Claim, Message, Notification, OnDoubt
+from adapters.notify.rows import Claim, Cursor, Message, Notification, NotificationSearch, OnDoubt, Told
 from domain.time.instant import Instant
 
 ID_DIGITS = 32
@@ -18,10 +19,30 @@ _NOTIFICATION = f"SELECT {', '.join(Notification._fields)} FROM notification"  #
 _MESSAGE = f"SELECT {', '.join(Message._fields)} FROM notification_message"  # noqa: S608
 _PLANNED = Notification._fields[: Notification._fields.index("state")]
 _ORDER = "ORDER BY at, id"
+_NEWEST, _NEWEST_TOLD = (f"ORDER BY {of}release DESC, {of}at DESC, {of}id DESC" for of in ("", "n."))
+_BOTH = ", ".join([*(f"n.{name}" for name in Notification._fields), *(f"m.{name}" for name in Message._fields)])
+_CARRIED_BY = "coalesce(n.message, CASE WHEN substr(n.grouped, 1, 6) = 'doubt:' THEN substr(n.grouped, 7) END)"
 
 
 class ReadsOutbox(Reading):
     """Part of the read side of a store."""
+
+    def told(self, wanted: NotificationSearch, after: Cursor | None = None, limit: int = 100) -> list[Told]:
+        """A page of the notifications looked for, the last to be released first."""
+        conditions, values = _asked(wanted, after)
+        rows = self._read(
+            f"SELECT {_BOTH} FROM ({_NOTIFICATION} WHERE {conditions} {_NEWEST} LIMIT ?) AS n"  # noqa: S608
+            f" LEFT JOIN notification_message AS m ON m.id = {_CARRIED_BY} {_NEWEST_TOLD}",
+            *values,
+            limit,
+        )
+        ends = len(Notification._fields)
+        return [Told(_notification(row[:ends]), None if row[ends] is None else _message(row[ends:])) for row in rows]
+
+    def notification(self, id_: str) -> Notification | None:
+        """One notification."""
+        rows = self._read(f"{_NOTIFICATION} WHERE id = ?", id_)
+        return _notification(rows[0]) if rows else None
 
     def notifications(self, contracts: Collection[str]) -> list[Notification]:
         """Every notification about these contracts, in the order of their thresholds' passing."""
@@ -195,6 +216,23 @@ class WritesOutbox(Executing):
     def _carried(self, message: str) -> tuple[Notification, ...]:
         rows = self.rows(f"{_NOTIFICATION} WHERE message = ? {_ORDER}", message)
         return tuple(_notification(row) for row in rows)
+
+
+def _asked(wanted: NotificationSearch, after: Cursor | None) -> tuple[str, list[Any]]:
+    """The conditions of a search, and their values."""
+    found: list[tuple[str, Sequence[Any]]] = [("1 = 1", ())]
+    for column, names in (("contract", wanted.contracts), ("state", wanted.states or None)):
+        if names is not None:
+            found.append((f"{column} IN ({','.join('?' * len(names))})" if names else "1 = 0", sorted(names)))
+    if wanted.recipient is not None:
+        found.append(("recipient = ?", (wanted.recipient,)))
+    if wanted.acknowledged is not None:
+        found.append((f"acknowledged IS {'NOT ' if wanted.acknowledged else ''}NULL", ()))
+    if wanted.doubtful is not None:
+        found.append((f"substr(grouped, 1, 6) {'=' if wanted.doubtful else '<>'} 'doubt:'", ()))
+    if after is not None:
+        found.append(("(release, at, id) < (?, ?, ?)", after))
+    return " AND ".join(condition for condition, _ in found), [value for _, values in found for value in values]
 
 
 def _notification(row: Sequence[object]) -> Notification:

@@ -1,9 +1,9 @@
 """Who may do what in a PostgreSQL ledger: roles without a password, to which an administrator adds those who log in.
 
 ``greffe_owner`` migrates. ``greffe_ingest`` appends facts and holds others in quarantine: it cannot change or delete a
-fact. ``greffe_api`` may do the same, and keep keys, grants and the access log. ``greffe_sign`` reads the log and adds
-what signs it. ``greffe_notify`` reads the ledger, keeps the outbox and says in the log what it sent. ``greffe_reader``
-reads the ledger.
+fact. ``greffe_api`` may do the same, keep keys, grants and the access log, and acknowledge notifications.
+``greffe_sign`` reads the log and adds what signs it. ``greffe_notify`` reads the ledger, keeps the outbox and says in
+the log what it sent. ``greffe_reader`` reads the ledger.
 """
 
 from typing import Any
@@ -38,7 +38,11 @@ OUTBOX = dict.fromkeys(("notification", "notification_message"), KEEP)
 TABLES = LEDGER | LOG | PROOFS | ACCESS | OUTBOX
 GRANTS = {
     "greffe_ingest": LEDGER | LOG | PROOFS,
-    "greffe_api": LEDGER | LOG | PROOFS | ACCESS,
+    "greffe_api": LEDGER
+    | LOG
+    | PROOFS
+    | ACCESS
+    | {"notification": "SELECT, UPDATE (acknowledged)", "notification_message": READ},
     "greffe_sign": {"ledger_version": READ, "tracked_position": KEEP}
     | LOG
     | {"proof_head": READ}

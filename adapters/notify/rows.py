@@ -68,8 +68,44 @@ class Claim(NamedTuple):
     notifications: tuple[Notification, ...]
 
 
+class NotificationSearch(NamedTuple):
+    """Which notifications are looked for; what is None, or empty, is not asked for.
+
+    ``contracts``: those that may be seen; None is every one. ``doubtful``: whether an earlier message that carried it
+    may have arrived or not, so that it is said again.
+    """
+
+    contracts: Collection[str] | None = None
+    states: Collection[str] = ()
+    recipient: str | None = None
+    acknowledged: bool | None = None
+    doubtful: bool | None = None
+
+
+class Told(NamedTuple):
+    """A notification, and the message that carries it; of one that is to be repeated, the message that is in doubt."""
+
+    notification: Notification
+    message: Message | None
+
+    @property
+    def cursor(self) -> "Cursor":
+        """What the next page comes after."""
+        return self.notification.release, self.notification.at, self.notification.id
+
+
+Cursor = tuple[int, int, str]
+"""When a notification may be sent, when its threshold was passed, and its id."""
+
+
 class OutboxReads(Protocol):
     """The outbox as everybody may read it."""
+
+    def told(self, wanted: NotificationSearch, after: Cursor | None = None, limit: int = 100) -> list[Told]:
+        """A page of the notifications looked for, the last to be released first."""
+
+    def notification(self, id_: str) -> Notification | None:
+        """One notification."""
 
     def notifications(self, contracts: Collection[str]) -> list[Notification]:
         """Every notification about these contracts, in the order of their thresholds' passing."""

@@ -14,6 +14,7 @@ from api.console.pages import (
     evidence,
     facts,
     figure,
+    notifications,
     obligations,
     portfolio,
     provider,
@@ -45,6 +46,7 @@ SUBJECTS = (
     verify,
     bundle,
     calendar,
+    notifications,
     evidence,
 )
 for subject in SUBJECTS:

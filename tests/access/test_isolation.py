@@ -18,20 +18,25 @@ from adapters.access.keys import Order, create_key
 from adapters.access.model import READERS, Audit, Grant, Role
 from adapters.audit.fault import fault
 from adapters.audit.run import Report
+from adapters.bootstrap import opened
 from adapters.clock import now
 from adapters.evidence.notes import verifier
+from adapters.notify.rows import NotificationSearch
 from adapters.settings.identity import IdentitySettings
 from api.app import routed
 from api.asking import _names
-from domain.time.instant import Instant
+from domain.time.instant import Instant, format_instant, parse_instant
 from tests.support.access import CLOUD_TEMPLE, DAY, OUTSCALE
 from tests.support.arrivals import Event, event
 from tests.support.bundles import log_signer
+from tests.support.notified import carried, planned
 from tests.support.proving import sign_ledger
 from tests.support.server import Api, api
 
 WORD = "zq7secret"
 MINE, THEIRS, NONE = "C-1", f"C-{WORD}", "C-not-there"
+THEIR_NOTIFICATION = f"{1:032x}"
+TOLD = parse_instant("2026-03-01T10:00:00+01:00")
 EVERYBODY = tuple(Role)
 LIMITED = (Role.CLIENT, Role.DESK, Role.COUNSEL)
 BLIND = (Role.OPERATOR, Role.ADMINISTRATOR)
@@ -62,6 +67,8 @@ class Rule:
 
 
 KEEPERS = (Role.ADMINISTRATOR, Role.AUDITOR)
+PARTIES = (Role.DESK, Role.CLIENT)
+TAKERS = (*PARTIES, Role.OPERATOR)
 RULES: dict[Route, Rule] = {
     ("get", "/health"): Rule(open=True),
     ("get", "/ready"): Rule(open=True),
@@ -75,6 +82,8 @@ RULES: dict[Route, Rule] = {
     ("get", "/v1/calendar/feeds"): Rule((*READERS, Role.ADMINISTRATOR)),
     ("post", "/v1/calendar/feeds"): Rule(READERS, body={"days": 1}),
     ("post", "/v1/calendar/feeds/{feed}/revoke"): Rule((*READERS, Role.ADMINISTRATOR), elsewhere=True),
+    ("get", "/v1/notifications"): Rule(READERS, asks=("contract",)),
+    ("post", "/v1/notifications/{notification}/acknowledge"): Rule(TAKERS, elsewhere=True),
     ("get", "/v1/facts"): Rule(READERS, asks=("subject",)),
     ("get", "/v1/stream"): Rule(READERS, asks=("contract",)),
     ("post", "/v1/events"): Rule((Role.OPERATOR,)),
@@ -107,6 +116,8 @@ RULES: dict[Route, Rule] = {
     ("get", "/quarantine/{number}"): Rule((Role.OPERATOR, Role.AUDITOR)),
     ("post", "/quarantine/{number}/retry"): Rule((Role.OPERATOR,), form={"token": "x"}),
     ("post", "/quarantine/{number}/discard"): Rule((Role.OPERATOR,), form={"reason": "a test"}),
+    ("get", "/notifications"): Rule(READERS, asks=("contract",)),
+    ("post", "/notifications/{notification}/acknowledge"): Rule(PARTIES, elsewhere=True, form={"token": "x"}),
     ("get", "/disputes"): Rule(READERS),
     ("get", "/agreements"): Rule(EVERYBODY),
     ("get", "/evidence"): Rule(EVERYBODY),
@@ -187,6 +198,7 @@ class World:
         others = {
             "number": 1,
             "key": self.key,
+            "notification": THEIR_NOTIFICATION,
             "feed": "feed-000000000000",
             "document": OUTSCALE[1],
             "code": "not-found",
@@ -235,6 +247,13 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         refused = served.post(about(THEIRS, WORD, CLOUD_TEMPLE)[0] | {"id": f"{WORD}-again"})
         assert refused["quarantined"] == 1
         sign_ledger(address, tmp_path_factory.mktemp("key"))
+        with opened(address) as store:
+            assert planned(store, TOLD)
+            one = store.told(NotificationSearch())[0].notification
+            theirs = one._replace(id=THEIR_NOTIFICATION, contract=THEIRS, thing=WORD, rule=WORD, recipient=WORD)
+            with store.notifying() as outbox:
+                outbox.plan([theirs._replace(grouped=WORD)])
+            assert carried(store, TOLD) > 1
         secrets = {role: served.secret(role) for role in Role if role is not Role.CLIENT}
         secrets[Role.CLIENT] = served.secret(Role.CLIENT, clients=("client-one",))
         counsel = next(key.id for key in served.access.every_key() if key.role is Role.COUNSEL)
@@ -353,7 +372,7 @@ def test_search_of_facts_finds_nothing_of_another(world: World, name: str) -> No
 
 
 def test_auditor_sees_what_the_others_do_not(world: World) -> None:
-    for path in ("/v1/contracts", "/v1/deadlines", "/v1/facts", "/v1/quarantine", "/v1/access"):
+    for path in ("/v1/contracts", "/v1/deadlines", "/v1/facts", "/v1/quarantine", "/v1/access", "/v1/notifications"):
         assert tells(world.ask(Role.AUDITOR, ("get", path))), path
 
 
@@ -398,3 +417,16 @@ def test_every_refusal_was_kept(world: World) -> None:
     }
     missed = {entry["role"] for entry in kept if entry["status"] == 404 and "{dispute}" not in entry["route"]}
     assert missed <= {*map(str, LIMITED), None}
+
+
+@pytest.mark.parametrize("role", PARTIES)
+def test_notification_of_another_is_not_there_to_be_acknowledged_and_the_attempt_is_kept(
+    world: World, role: Role
+) -> None:
+    route = ("post", "/v1/notifications/{notification}/acknowledge")
+    since = format_instant(now())
+    refused, none = world.ask(role, route), world.callers[role].post(f"/v1/notifications/{'0' * 32}/acknowledge")
+    assert (refused.status_code, none.status_code) == (404, 404)
+    assert refused.json() | {"instance": ""} == none.json() | {"instance": ""}
+    kept = world.ask(Role.AUDITOR, ("get", "/v1/access"), params={"contract": THEIRS, "since": since}).json()["entries"]
+    assert (role, f"POST {route[1]}", 404) in {(one["role"], one["route"], one["status"]) for one in kept}

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from adapters.access.model import Role
+from tests.support.notified import told
 from tests.support.portfolio import NOW, portfolio
 from tests.support.server import Api, api
 
@@ -55,7 +56,9 @@ class Visit:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """The server, at nine in the morning of 3 June 2026."""
-    with api(portfolio(tmp_path_factory.mktemp("ledger") / "greffe.db"), lambda: NOW, seconds=300) as running:
+    address = portfolio(tmp_path_factory.mktemp("ledger") / "greffe.db")
+    told(address)
+    with api(address, lambda: NOW, seconds=300) as running:
         yield running
 
 

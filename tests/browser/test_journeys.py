@@ -212,3 +212,22 @@ def test_client_makes_a_calendar_address_copies_it_and_ends_it(visitor: Visitor,
     page.locator("button.danger").first.click()
     expect(page.locator("tbody .chip").first).to_contain_text(said(lang, "ended", "terminée"))
     expect(address).to_have_count(0)
+
+
+@both
+def test_client_sees_who_was_told_of_a_deadline_and_takes_it_up(visitor: Visitor, lang: str) -> None:
+    visit = visitor(Role.CLIENT, lang)
+    page = visit.go("/contracts/C-ALPHA/deadlines")
+    page.get_by_role("link", name=said(lang, "Who was told of them", "Qui en a été averti")).click()
+    expect(page.locator("#contract")).to_have_value("C-ALPHA")
+    page.get_by_role("link", name=said(lang, "to acknowledge", "à prendre en charge"), exact=True).click()
+    row = page.locator("tbody tr").filter(has=page.locator("button"))
+    found = row.count()
+    row.first.get_by_role("button").focus()
+    visit.picture(f"notifications-open.{lang}")
+    assert visit.violations() == []
+    page.keyboard.press("Enter")
+    expect(row).not_to_have_count(found)
+    expect(page).to_have_url(re.compile("contract=C-ALPHA&state=open"))
+    page.get_by_role("link", name=said(lang, "All", "Toutes"), exact=True).click()
+    expect(page.locator("tbody")).to_contain_text(said(lang, "3 Jun 2026", "3 juin 2026"))

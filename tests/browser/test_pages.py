@@ -30,6 +30,7 @@ PAGES = {
     "agreement": "/agreements/ct-secure-temple",
     "evidence": "/evidence",
     "calendar": "/calendar",
+    "notifications": "/notifications",
     "verify": "/evidence/verify",
     "bundle": f"{ALPHA}/bundle?figure=penalties.0",
     "coverage": "/agreements/outscale-snc-fr/coverage",

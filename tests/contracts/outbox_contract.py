@@ -1,9 +1,11 @@
 """What every store's outbox must do: each thing once, a message one's at a time, and what a crash leaves."""
 
+from typing import Any
+
 import pytest
 
 from adapters.eventstore.store import Store
-from adapters.notify.rows import Claim, Notification
+from adapters.notify.rows import Claim, Notification, NotificationSearch
 from adapters.notify.sending import NOTED_AT_ONCE
 from domain.time.instant import Instant
 from tests.contracts.store_contract import Opener
@@ -126,3 +128,76 @@ class OutboxContract:
         assert [one.id for one in told] == [one.id for one in carried]
         assert [one.id for one in store.newest_messages(5)] == [message.id]
         assert [one.state for one in store.notifications_in(message.id)] == ["sent"]
+
+    def ids(self, store: Store, **wanted: Any) -> list[str]:
+        return [one.notification.id for one in store.told(NotificationSearch(**wanted))]
+
+    def test_what_was_told_comes_in_pages_the_newest_first_each_once(self, store: Store) -> None:
+        found = [
+            notification(name)._replace(release=Instant(NOW + release), at=Instant(NOW + at))
+            for name, release, at in (("a", 0, 0), ("b", 0, 1), ("c", 0, 1), ("d", 2, 0), ("e", 1, 5))
+        ]
+        with store.notifying() as outbox:
+            outbox.plan(found)
+        assert self.ids(store) == ["d", "e", "c", "b", "a"]
+        seen: list[str] = []
+        after = None
+        while page := store.told(NotificationSearch(), after, 2):
+            assert len(page) <= 2
+            seen += [one.notification.id for one in page]
+            after = page[-1].cursor
+        assert seen == ["d", "e", "c", "b", "a"]
+
+    def test_what_was_told_is_found_by_contract_state_recipient_and_whether_somebody_deals_with_it(
+        self, store: Store
+    ) -> None:
+        claims = self.claim(
+            store, notification("a"), notification("b", "boss"), notification("c", contract="C-2"), notification("d")
+        )
+        by_id = {one.notifications[0].id: one.message for one in claims}
+        with store.notifying() as outbox:
+            for name in ("a", "b"):
+                outbox.hand_over(by_id[name].id, "one", LEASE)
+                outbox.sent(by_id[name].id, "one", NOW)
+            outbox.put_off(by_id["c"].id, "one", None, "no such mailbox")
+            outbox.acknowledge("a", LATER)
+            outbox.plan([notification("e", contract="C-3"), notification("f")])
+            outbox.withdraw(["f"])
+        assert self.ids(store, contracts=frozenset({"C-2", "C-3"})) == ["e", "c"]
+        assert self.ids(store, contracts=frozenset()) == []
+        assert self.ids(store, states=("sent", "failed")) == ["c", "b", "a"]
+        assert self.ids(store, states=("taken",)) == ["d"]
+        assert self.ids(store, states=("withdrawn",)) == ["f"]
+        assert self.ids(store, recipient="boss") == ["b"]
+        assert self.ids(store, acknowledged=True) == ["b", "a"]
+        assert self.ids(store, acknowledged=False, states=("waiting", "failed")) == ["e", "c"]
+        told = {one.notification.id: one.message for one in store.told(NotificationSearch())}
+        assert told["e"] is None
+        assert {name: (one.state, one.error) for name, one in told.items() if one} == {
+            "a": ("sent", ""), "b": ("sent", ""), "c": ("failed", "no such mailbox"), "d": ("claimed", ""),
+        }  # fmt: skip
+        one = store.notification("b")
+        assert one is not None
+        assert (one.recipient, one.acknowledged) == ("boss", LATER)
+        assert store.notification("never") is None
+
+    def test_what_is_in_doubt_is_found_with_its_message_and_afterwards_with_the_one_that_repeats_it(
+        self, store: Store
+    ) -> None:
+        (first, _) = self.claim(store, notification("a"), notification("b"))
+        with store.notifying() as outbox:
+            outbox.hand_over(first.message.id, "one", LEASE)
+            outbox.doubt(first.message.id, "no answer", "tell", LATER)
+        (doubted,) = first.notifications
+        assert self.ids(store, doubtful=False) == [name for name in ("a", "b") if name != doubted.id]
+        (told,) = store.told(NotificationSearch(doubtful=True))
+        assert told.message is not None
+        assert (told.notification.state, told.message.id, told.message.state) == (
+            "waiting",
+            first.message.id,
+            "doubtful",
+        )
+        repeat = next(one for one in self.claim(store, now=LATER) if one.message.grouped.startswith("doubt:"))
+        (told,) = store.told(NotificationSearch(doubtful=True))
+        assert told.message is not None
+        assert (told.notification.state, told.message.id) == ("taken", repeat.message.id)

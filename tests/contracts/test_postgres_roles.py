@@ -16,9 +16,12 @@ from adapters.eventstore import postgres_tables
 from adapters.eventstore.ledger import NOTIFIED, note_sent
 from adapters.eventstore.postgres import PostgresStore
 from adapters.eventstore.schema import FIRST, VERSION
+from adapters.notify.rows import NotificationSearch
 from adapters.privacy.persons import of_file
 from api.cli.main import main
 from domain.errors import LedgerError
+from domain.time.instant import Instant
+from tests.contracts.outbox_contract import notification
 from tests.support.arrivals import NOW, ledger, outage, received, reserve, signed
 from tests.support.persons import NAME, contact, erased
 from tests.support.postgres import PostgresServer
@@ -168,6 +171,30 @@ def test_a_notifier_keeps_its_outbox_and_says_in_the_log_what_it_sent_and_change
     assert refused(house.address("worker"), "SELECT * FROM notification")
     store.close()
     writer.close()
+
+
+def test_the_api_reads_the_outbox_acknowledges_and_changes_nothing_else_of_it(house: House) -> None:
+    notifier = PostgresStore(house.address("notifier"))
+    with notifier.notifying() as outbox:
+        outbox.plan([notification("a")])
+        outbox.gather(NOW)
+        ((message, _),) = outbox.claim(NOW, Instant(NOW + 1), "one", 1)
+        outbox.hand_over(message.id, "one", Instant(NOW + 1))
+        outbox.sent(message.id, "one", NOW)
+    store = PostgresStore(house.address("web"))
+    (told,) = store.told(NotificationSearch())
+    assert told.message is not None
+    with store.notifying() as outbox:
+        assert outbox.acknowledge("a", NOW) == 1
+    for statement in (
+        "UPDATE notification SET state = 'waiting'",
+        "DELETE FROM notification",
+        "INSERT INTO notification SELECT * FROM notification",
+        "UPDATE notification_message SET state = 'ready'",
+    ):
+        assert refused(house.address("web"), statement), statement
+    store.close()
+    notifier.close()
 
 
 def test_somebody_without_a_role_sees_nothing(house: House) -> None:

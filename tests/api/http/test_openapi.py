@@ -12,11 +12,13 @@ from typing import Any
 import jsonschema
 import pytest
 
+from adapters import bootstrap
 from adapters.access.model import Role
 from api import openapi
 from api.app import routed
 from domain.time.instant import parse_instant
 from tests.support.arrivals import answered, event, opened, outage, raw, reserve, signed
+from tests.support.notified import Outcome, carried, planned
 from tests.support.server import Api
 
 ROOT = Path(__file__).parents[3]
@@ -45,6 +47,12 @@ def facts(served: Api) -> None:
             "holder": "H", "seat_country": "FR", "eu": True, "capital": "10", "votes": "10",
         }),
     )  # fmt: skip
+    with bootstrap.opened(served.address) as store:
+        stories: tuple[tuple[str, Outcome], ...] = (("01T10:00", "doubtful"), ("02T12:00", "failed"))
+        for told, outcome in stories:
+            at = parse_instant(f"2026-03-{told}:00+01:00")
+            assert planned(store, at)
+            assert carried(store, at, (outcome,))
 
 
 def validator(schema: dict[str, Any]) -> jsonschema.Draft202012Validator:
@@ -95,7 +103,7 @@ def test_every_route_says_what_it_does_with_an_example_of_each_answer(
         "/v1/contracts/{contract}/amounts", "/v1/contracts/{contract}/qualification",
         "/v1/contracts/{contract}/findings", "/v1/contracts/{contract}/deadlines", "/v1/deadlines", "/v1/facts",
         "/v1/contracts/{contract}/facts", "/v1/readings", "/v1/agreements", "/v1/quarantine", "/problems", "/ready",
-        "/v1/access",
+        "/v1/access", "/v1/notifications",
     ],
 )  # fmt: skip
 def test_an_answer_has_the_shape_that_is_documented(served: Api, path: str, at: str | None) -> None:
