@@ -30,6 +30,7 @@ PLACES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("agreements", "/agreements", tuple(Role)),
     ("evidence", "/evidence", tuple(Role)),
     ("calendar", "/calendar", READERS),
+    ("notifications", "/notifications", READERS),
 )
 """What the bar at the top leads to: the name of its words, its address, whom it is for."""
 
