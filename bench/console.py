@@ -1,6 +1,7 @@
 """Measures the pages of the console against the routes of the API that feed them, on one running server.
 
-The server is ``greffe serve``'s application over a ledger with many facts. Each page and its route are asked in
+The server is ``greffe serve``'s application over a ledger with many facts. A page that draws what several routes tell
+(the timeline every fact and every deadline of a contract) is measured against all of them. Page and routes are asked in
 turns, by one caller on one connection, each at least a second after the last time so that nothing is answered from
 memory that a person would not find there; then at once again, as somebody who clicks does. Told are the medians, in
 milliseconds, the ratio of page to route, and the bytes of the first page with all it needs.
@@ -32,13 +33,13 @@ PAGES = {
     "deadlines": (f"{OWN}/deadlines", f"{API}/deadlines"),
     "support": (f"{OWN}/support", f"{API}/support"),
     "findings": (f"{OWN}/findings", f"{API}/findings"),
-    "timeline": (f"{OWN}/timeline", f"{API}/facts?limit=500"),
+    "timeline": (f"{OWN}/timeline", f"{API}/facts?limit=500", f"{API}/deadlines"),
     "a figure": (f"{OWN}/figure?path=indicators.0.availability", f"{API}/explain?path=indicators.0.availability"),
     "dispute": (f"{OWN}/dispute?second={READING}", f"{API}/diff?against={READING}"),
     "facts": ("/facts", "/v1/facts?limit=50"),
     "quarantine": ("/quarantine", "/v1/quarantine"),
     "an agreement": ("/agreements/outscale-snc-fr", "/v1/agreements/outscale-snc-fr"),
-    "evidence": ("/evidence", "/v1/log/checkpoints"),
+    "evidence": ("/evidence", "/v1/log/checkpoints", "/v1/audits"),
 }
 
 
@@ -52,13 +53,15 @@ def visitor(url: str, key: str) -> Any:
     return client
 
 
-def took(client: Any, path: str) -> float:
-    """How long the whole of an answer took, in seconds."""
+def took(client: Any, *paths: str) -> float:
+    """How long the whole of the answers took, in seconds; of a list, every page."""
     begun = time.perf_counter()
-    answer = client.get(path)
-    taken = time.perf_counter() - begun
-    assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"  # noqa: PLR2004 - a status
-    return taken
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"  # noqa: PLR2004 - a status
+        while "limit=500" in path and (following := answer.json()["next"]) is not None:
+            answer = client.get(path, params={"limit": 500, "after": following})
+    return time.perf_counter() - begun
 
 
 def weight(client: Any) -> int:
@@ -86,11 +89,11 @@ def main() -> None:
             taken: dict[tuple[str, str, str], list[float]] = {}
             for turn in range(chosen.rounds + 1):
                 for when, pause in (("first", FRESH_SECONDS), ("again", 0.0)):
-                    for name, (page, route) in PAGES.items():
+                    for name, (page, *routes) in PAGES.items():
                         time.sleep(pause)
                         of_page = took(person, page)
                         time.sleep(pause)
-                        of_route = took(program, route)
+                        of_route = took(program, *routes)
                         if turn:  # the first turn warms
                             taken.setdefault((name, when, "page"), []).append(of_page)
                             taken.setdefault((name, when, "route"), []).append(of_route)

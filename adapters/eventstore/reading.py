@@ -1,6 +1,6 @@
 """What both stores read, said once: the statements are the same, but for their marks and the name of the position."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from adapters.eventstore.auditing import ReadsForAudit
@@ -16,6 +16,7 @@ from adapters.eventstore.store import (
     DeadlineSearch,
     Entry,
     Held,
+    Indexed,
     Revision,
     Search,
     Status,
@@ -146,16 +147,7 @@ class Reads(ReadsLog, ReadsProofs, ReadsOutbox, ReadsForAudit):
 
     def search(self, wanted: Search, after: int | None = None, limit: int = 100) -> list[Entry]:
         """A page of the facts looked for."""
-        where = _Where()
-        where.among("subject", wanted.subjects)
-        where.among("type", wanted.types or None)
-        where.compare("time >= ?", wanted.since)
-        where.compare("time < ?", wanted.until)
-        where.compare("recorded >= ?", wanted.recorded_since)
-        where.compare("recorded < ?", wanted.recorded_until)
-        where.compare("correlation = ?", wanted.correlation)
-        where.compare("source = ?", wanted.source)
-        where.compare("id = ?", wanted.id)
+        where = _looked_for(wanted)
         where.compare("position < ?" if wanted.newest_first else "position > ?", after)
         rows = self._read(
             f"SELECT position, originator_id, topic, state FROM"  # noqa: S608
@@ -165,6 +157,28 @@ class Reads(ReadsLog, ReadsProofs, ReadsOutbox, ReadsForAudit):
             f" ORDER BY position {'DESC' if wanted.newest_first else 'ASC'}",
             *where.values,
             limit,
+        )
+        return [Entry(*row) for row in rows]
+
+    def indexed(self, wanted: Search, limit: int) -> list[Indexed]:
+        """The facts looked for as the index has them."""
+        where = _looked_for(wanted)
+        rows = self._read(
+            f"SELECT {', '.join(Indexed._fields)} FROM fact_index WHERE generation = {GENERATION}{where.text}"  # noqa: S608
+            f" ORDER BY position {'DESC' if wanted.newest_first else 'ASC'} LIMIT ?",
+            *where.values,
+            limit,
+        )
+        return [Indexed(*row) for row in rows]
+
+    def entries_at(self, positions: Collection[int]) -> list[Entry]:
+        """The events at these positions."""
+        if not positions:
+            return []
+        rows = self._read(
+            f"SELECT {self.POSITION}, originator_id, topic, state FROM stored_events"  # noqa: S608
+            f" WHERE {self.POSITION} IN ({marks(len(positions))}) ORDER BY {self.POSITION}",
+            *positions,
         )
         return [Entry(*row) for row in rows]
 
@@ -186,7 +200,7 @@ class Reads(ReadsLog, ReadsProofs, ReadsOutbox, ReadsForAudit):
             *where.values,
             limit,
         )
-        return [Deadline(*row)._replace(due=None if row[5] == NEVER else row[5]) for row in rows]
+        return [_deadline(row) for row in rows]
 
     def revisions(self, contracts: Collection[str]) -> dict[str, Revision]:
         """How far each of these contracts is known; one without facts is left out."""
@@ -266,6 +280,25 @@ class _Where:
         if values is not None:
             self.text += f" AND {column} IN ({marks(len(values))})" if values else " AND 1 = 0"
             self.values += sorted(values)
+
+
+def _looked_for(wanted: Search) -> _Where:
+    where = _Where()
+    where.among("subject", wanted.subjects)
+    where.among("type", wanted.types or None)
+    where.compare("time >= ?", wanted.since)
+    where.compare("time < ?", wanted.until)
+    where.compare("recorded >= ?", wanted.recorded_since)
+    where.compare("recorded < ?", wanted.recorded_until)
+    where.compare("correlation = ?", wanted.correlation)
+    where.compare("source = ?", wanted.source)
+    where.compare("id = ?", wanted.id)
+    return where
+
+
+def _deadline(row: Sequence[Any]) -> Deadline:
+    found = Deadline(*row)
+    return found._replace(due=None) if found.due == NEVER else found
 
 
 def range_of(prefix: str) -> tuple[str, str]:

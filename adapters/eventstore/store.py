@@ -335,6 +335,12 @@ class Store(Log, Proofs, Auditable, OutboxReads, Protocol):
     def search(self, wanted: Search, after: int | None = None, limit: int = 100) -> list[Entry]:
         """A page of the facts looked for, in the order of their positions, beyond a position."""
 
+    def indexed(self, wanted: Search, limit: int) -> list[Indexed]:
+        """The facts looked for as the index has them, in the order of their positions: what they say is not read."""
+
+    def entries_at(self, positions: Collection[int]) -> list[Entry]:
+        """The events at these positions, in their order; a few hundred at most."""
+
     def deadlines(
         self, wanted: DeadlineSearch, after: DeadlineCursor | None = None, limit: int = 100
     ) -> list[Deadline]:

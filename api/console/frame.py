@@ -5,8 +5,9 @@ from urllib.parse import quote
 
 from fastapi import Depends, Request
 
+from api.console.levels import lines_of, shown
 from api.console.rows import Promises
-from api.console.statements import Question, Questioned, Row, Stated, part_of
+from api.console.statements import Question, Questioned, Row, Stated, Whole, part_of
 from api.identity import reader
 from api.parts import Having, Parts
 from api.summaries import head_of
@@ -30,7 +31,7 @@ TABS = (
 class Frame:
     """One contract as a page asks for it."""
 
-    def __init__(self, request: Request, parts: Parts, contract: str, whole: Row, asked: Question) -> None:
+    def __init__(self, request: Request, parts: Parts, contract: str, whole: Whole, asked: Question) -> None:
         self.request = request
         self.parts = parts
         self.contract = contract
@@ -41,16 +42,25 @@ class Frame:
         self.base = f"/contracts/{quote(contract, safe='')}"
         self.now: Instant = parts.clock() if asked.at is None else asked.at
 
+    @property
+    def lines(self) -> list[Row]:
+        """The lines of the service levels, each with what a table shows of it."""
+        return self.whole.once("lines", self._lines)
+
+    def _lines(self) -> list[Row]:
+        found = lines_of(self.part["indicators"], self.whole["at"])
+        return [line | {"shown": shown(line, self.promises.metric(line["indicator"]))} for line in found]
+
     def figure(self, section: str, row: Row) -> str:
         """The address that explains a row."""
         return f"{self.base}/figure{self.asked.query(path=path_of(section, row))}"
 
     def values(self, tab: str, **more: Any) -> dict[str, Any]:
         """What a template needs."""
-        about = head_of(self.parts, self.contract, self.whole).as_json(self.now)
+        head = self.whole.once("head", lambda: head_of(self.parts, self.contract, self.whole))
         tabs = [(name, f"{self.base}{'' if name == 'overview' else f'/{name}'}{self.asked.query()}") for name in TABS]
         return {
-            "about": about,
+            "about": head.as_json(self.now),
             "contract": self.contract,
             "tab": tab,
             "tabs": tabs,

@@ -12,6 +12,8 @@ FULL = 100
 STEPS = (0, 600, 3_600, 14_400)
 """Seconds of downtime of a day above which its colour deepens."""
 WEEK = 7
+STRIP = 12
+"""Periods of a line shown at a glance."""
 
 
 def lines_of(rows: Iterable[Row], at: str) -> list[Row]:
@@ -32,6 +34,27 @@ def lines_of(rows: Iterable[Row], at: str) -> list[Row]:
             "periods": periods, "closed": closed, "promised": any(row["state"] != "no-commitment" for row in periods),
         })  # fmt: skip
     return lines
+
+
+def shown(line: Row, metric: str) -> Row:
+    """What a table of lines shows of one, and no more."""
+    last = line["last"]
+    return {
+        "indicator": line["indicator"],
+        "resource": line["resource"],
+        "clause": line["clause"],
+        "target": line["target"],
+        "metric": metric,
+        "spent": spent(line["open"] or last),
+        "open_breached": line["open"] is not None and line["open"]["state"] == "breached",
+        "last": None if last is None else _brief(last),
+        "strip": [_brief(row) for row in line["closed"][-STRIP:]],
+    }
+
+
+def _brief(row: Row) -> Row:
+    found = {name: row[name] for name in ("state", "availability")}
+    return found | {"value": row.get("value"), "period": {"to": row["period"]["to"]}}
 
 
 def spent(row: Row | None) -> int | None:

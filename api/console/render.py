@@ -1,7 +1,8 @@
 """Pages from templates: everything a template may use, the assets by the hash of what they hold."""
 
+import json
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import tomli
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import Response
 
 from adapters.access.model import READERS, Role
@@ -20,6 +22,8 @@ from api.language import Lang, language
 
 HERE = Path(str(files("api.console")))
 HTML = "text/html"
+MOST_PARTS = 4_096
+"""As many parts of pages as are kept; each is a few kilobytes."""
 THEMES = ("auto", "light", "dark")
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 PLACES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
@@ -121,6 +125,22 @@ def _environment(lang: Lang) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals |= {"t": worded(lang), "asset": address_of}
+    made.globals |= {"t": worded(lang), "asset": address_of, "drawn": _drawing(lang)}
     made.filters |= figures.filters(lang)
     return made
+
+
+def _drawing(lang: Lang) -> Callable[..., Markup]:
+    """The function that draws a part of a page from JSON values alone, and keeps it while they are the same."""
+
+    def drawn(template: str, /, **values: object) -> Markup:
+        return _part(lang, template, json.dumps(values, ensure_ascii=False, separators=(",", ":")))
+
+    return drawn
+
+
+@lru_cache(maxsize=MOST_PARTS)
+def _part(lang: Lang, template: str, values: str) -> Markup:
+    """The part, read back from its key: nothing else than what the key says can be in it."""
+    text = _environment(lang).get_template(template).render(json.loads(values), lang=lang)
+    return Markup(text)  # noqa: S704 - the template escapes

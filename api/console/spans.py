@@ -1,6 +1,7 @@
 """What lasted in a stretch of a contract's life: texts in force, outages, maintenance, delays until they are due."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -34,7 +35,7 @@ STATES: dict[str, Pair] = {
 class Span(NamedTuple):
     """Something that lasted, half-open; ``end`` is None while it does. ``more`` is said beside its name.
 
-    ``address`` leads to what explains it.
+    ``address`` finds the address of what explains it.
     """
 
     lane: str
@@ -43,7 +44,7 @@ class Span(NamedTuple):
     name: Pair
     more: Pair
     tone: str
-    address: str
+    address: Callable[[], str]
 
     def until(self, now: int) -> int:
         """Where it ends, as seen at an instant."""
@@ -73,7 +74,7 @@ def due(frame: Frame, rows: Iterable[Row], start: int | None, end: int) -> list[
         if opened < end and (start is None or at >= start):
             title, clause = frame.promises.title(row["rule"]), row["clause"] or ""
             name = title["en"], title["fr"]
-            address = frame.figure("deadlines", row)
+            address = partial(frame.figure, "deadlines", row)
             found.append(Span("deadline", opened, at, name, (clause, clause), row["state"], address))
     return found
 
@@ -118,7 +119,9 @@ def _texts(basis: Basis) -> Iterator[Span]:
             end = segment.end if segment.end is not None else basis.terms.end
             begin = before.start if before is not None and joined else segment.start
             version = text.version, text.version
-            running[text.id] = Span("terms", begin, end, title, version, "terms", f"/agreements/{text.id}")
+            running[text.id] = Span(
+                "terms", begin, end, title, version, "terms", partial(str, f"/agreements/{text.id}")
+            )
     yield from running.values()
 
 
@@ -126,7 +129,9 @@ def _outages(basis: Basis) -> Iterator[Span]:
     for one in resolve_outages(basis):
         name = f"{one.service} {one.resource}" if one.resource else one.service
         told = f"{one.id}, {one.extent}"
-        yield Span("outage", one.start, one.end, (name, name), (told, told), one.extent, _fact(one.facts[0].ref))
+        yield Span(
+            "outage", one.start, one.end, (name, name), (told, told), one.extent, partial(_fact, one.facts[0].ref)
+        )
 
 
 def _maintenance(basis: Basis) -> Iterator[Span]:
@@ -139,7 +144,7 @@ def _maintenance(basis: Basis) -> Iterator[Span]:
         state = "cancelled" if fact.data.maintenance in cancelled else announced
         about = f"{fact.data.maintenance}, {', '.join(fact.data.services)}"
         start, end = window.starts_at, window.ends_at
-        yield Span("maintenance", start, end, (about, about), STATES[state], state, _fact(fact.ref))
+        yield Span("maintenance", start, end, (about, about), STATES[state], state, partial(_fact, fact.ref))
 
 
 def _fact(ref: str) -> str:

@@ -2,10 +2,10 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
@@ -17,6 +17,7 @@ from domain.time.instant import Instant, format_instant
 
 MOST_BYTES = 32 * 1024 * 1024
 Row = dict[str, Any]
+T = TypeVar("T")
 Asked = Annotated[When | None, Query(description="The instant the page speaks of; by default as it stands.")]
 
 
@@ -53,11 +54,26 @@ def question(at: Asked = None, known_at: KnownAt = None, reading: ReadingWords =
 Questioned = Annotated[Question, Depends(question)]
 
 
+class Whole(Row):
+    """A statement with its dates, as values, and what pages worked out of it: kept as long as itself."""
+
+    def __init__(self, values: Row) -> None:
+        super().__init__(values)
+        self._worked: dict[str, Any] = {}
+
+    def once(self, name: str, work: Callable[[], T]) -> T:
+        """What ``work`` gives of this statement alone, worked out when it is first asked for; not to be changed."""
+        if name not in self._worked:
+            self._worked[name] = work()
+        found: T = self._worked[name]
+        return found
+
+
 class Reader:
     """Statements as values; what was read last is kept while its bytes stay the same."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[bytes, Row]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[bytes, Whole]] = OrderedDict()
         self._lock = Lock()
 
     def read(self, parts: Parts, contract: str, asked: Question) -> Row:
@@ -65,7 +81,7 @@ class Reader:
         found: Row = json.loads(statement_of(parts, contract, asked.at, asked.known_at, list(asked.readings)))
         return found
 
-    def whole(self, parts: Parts, contract: str, asked: Question) -> Row:
+    def whole(self, parts: Parts, contract: str, asked: Question) -> Whole:
         """The statement with its dates."""
         body = statement_of(parts, contract, asked.at, asked.known_at, list(asked.readings))
         with self._lock:
@@ -73,7 +89,7 @@ class Reader:
             if kept is not None and kept[0] == body:
                 self._kept.move_to_end(contract)
                 return kept[1]
-        found: Row = json.loads(body)
+        found = Whole(json.loads(body))
         if asked.standing:
             with self._lock:
                 self._kept[contract] = body, found
@@ -100,12 +116,12 @@ def reader_of(request: Request) -> Reader:
     return found
 
 
-def read(request: Request, parts: Having, contract: str, asked: Questioned) -> Row:
+def read(request: Request, parts: Having, contract: str, asked: Questioned) -> Whole:
     """The statement that a page of a contract shows."""
     return reader_of(request).whole(parts, contract, asked)
 
 
-Stated = Annotated[Row, Depends(read)]
+Stated = Annotated[Whole, Depends(read)]
 
 
 def payable(rows: Sequence[Row], *states: str) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from api.console.scale import ticks
@@ -47,6 +48,7 @@ class Happened(NamedTuple):
     noun: str
 
 
+@cache
 def lane_of(noun: str) -> str:
     """The lane of a fact."""
     return next((name for name, _, nouns in LANES if noun in nouns), EVERYTHING_ELSE)

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from adapters.eventstore.store import DeadlineSearch
 from api.console.downloads import Format, json_file
 from api.console.frame import READ, Frame, Framed
-from api.console.levels import lines_of, spent
 from api.console.render import page
 from api.console.rows import Row, deadline_row
 from api.console.statements import payable
@@ -17,7 +16,6 @@ from domain.time.instant import parse_instant
 router = APIRouter(dependencies=READ)
 NEXT = 6
 LATEST = 5
-STRIP = 12
 
 
 @router.get("/contracts/{contract}")
@@ -26,11 +24,7 @@ def overview(frame: Framed, format: Format = "html") -> Response:  # noqa: A002 
     if format != "html":
         return json_file(frame.contract, frame.whole)
     part = frame.part
-    lines = [line for line in lines_of(part["indicators"], frame.whole["at"]) if line["promised"]]
-    for line in lines:
-        line["spent"] = spent(line["open"] or line["last"])
-        line["metric"] = frame.promises.metric(line["indicator"])
-        line["strip"] = line["closed"][-STRIP:]
+    lines = [line for line in frame.lines if line["promised"]]
     states = Counter(line["last"]["state"] for line in lines if line["last"] is not None)
     claimable = [
         row

@@ -1,6 +1,7 @@
 """The facts themselves: searched by what, when, which id; both times; what corrected what."""
 
 from datetime import date
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -81,11 +82,9 @@ def facts(
         newest_first=True,
     )
     found = parts.store.search(wanted, before, SHOWN + 1)
-    rows = facts_json(parts, found[:SHOWN], known)
-    if format == "csv":
-        return csv_file("facts", COLUMNS, rows)
-    if format == "json":
-        return json_file("facts", {"facts": rows})
+    if format != "html":
+        rows = facts_json(parts, found[:SHOWN], known)
+        return csv_file("facts", COLUMNS, rows) if format == "csv" else json_file("facts", {"facts": rows})
     lang = language(request)
     asked = {
         "subject": subject, "type": type, "ref": ref, "correlation": correlation, "since": since, "until": until,
@@ -97,7 +96,7 @@ def facts(
         "every": asked,
         "following": found[SHOWN - 1].position if len(found) > SHOWN else None,
         "kinds": [(name, pick(words, lang)) for name, words in KINDS.items()],
-        "topics": sorted(topic.removeprefix(PREFIX).rpartition(".")[0] for topic in known_topics()),
+        "topics": _every_type(),
         "contracts": [name for name in parts.store.views() if known.sees(name)][:200],
     }
     return page(request, "facts.html", values)
@@ -194,6 +193,11 @@ def _types(wanted: str) -> tuple[str, ...]:
     bare = wanted.removeprefix(PREFIX)
     every = (topic for topic in known_topics() if topic.removeprefix(PREFIX).startswith(f"{bare}."))
     return tuple(sorted(every)) or (wanted,)
+
+
+@cache
+def _every_type() -> list[str]:
+    return sorted(topic.removeprefix(PREFIX).rpartition(".")[0] for topic in known_topics())
 
 
 def _day(text: str, *, after: bool = False) -> Instant | None:

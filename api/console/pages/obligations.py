@@ -2,7 +2,9 @@
 
 import json
 from collections import Counter
-from typing import Annotated, Literal
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Literal, NamedTuple
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -75,20 +77,20 @@ def deadlines(
     format: Format = "html",  # noqa: A002 - the name in the address
 ) -> Response:
     """What was or is due, by whom: what is still to come first, then the latest."""
-    every = standing_deadlines(frame)
-    rows = [row for row in every if state in ("", row["state"]) and owed_by in ("", row["owed_by"])]
-    rows.sort(key=_by_due)
+    every = _delays(frame)
+    found = [one for one in every if state in ("", one.state) and owed_by in ("", one.owed_by)]
+    found.sort(key=_by_due)
     if format != "html":
-        return _file(frame, "deadlines", rows, format)
+        return _file(frame, "deadlines", [one.row() for one in found], format)
     values = frame.values(
         "deadlines",
-        rows=rows[(number - 1) * SHOWN : number * SHOWN],
-        counts=Counter(row["state"] for row in every),
-        found=len(rows),
+        rows=[one.row() for one in found[(number - 1) * SHOWN : number * SHOWN]],
+        counts=Counter(one.state for one in every),
+        found=len(found),
         state=state,
         owed_by=owed_by,
         page=number,
-        pages=max(1, -(-len(rows) // SHOWN)),
+        pages=max(1, -(-len(found) // SHOWN)),
     )
     return page(frame.request, "deadlines.html", values)
 
@@ -132,12 +134,33 @@ def findings(frame: Framed, format: Format = "html") -> Response:  # noqa: A002 
     return page(frame.request, "findings.html", frame.values("findings", groups=groups))
 
 
+class Delay(NamedTuple):
+    """A deadline as far as lists sort and count it; ``row`` reads the rest. ``at`` is when it ends, ended or began."""
+
+    state: str
+    owed_by: str
+    at: int
+    row: Callable[[], Row]
+
+
 def standing_deadlines(frame: Frame) -> list[Row]:
     """The deadlines as they stand by the clock, or as the statement of another date has them."""
+    return [one.row() for one in _delays(frame)]
+
+
+def _delays(frame: Frame) -> list[Delay]:
     if not frame.asked.standing:
-        return list(frame.part["deadlines"])
-    wanted = DeadlineSearch(frozenset({frame.contract}))
-    return [json.loads(row.body) for row in frame.parts.store.deadlines(wanted, limit=EVERY_ROW)]
+        return [Delay(row["state"], row["owed_by"], _told_at(row), row.copy) for row in frame.part["deadlines"]]
+    found = frame.parts.store.deadlines(DeadlineSearch(frozenset({frame.contract})), limit=EVERY_ROW)
+    return [
+        Delay(
+            one.state,
+            one.owed_by,
+            _told_at(json.loads(one.body)) if one.due is None else one.due,
+            partial(json.loads, one.body),
+        )
+        for one in found
+    ]
 
 
 def _acts(frame: Frame) -> list[Row]:
@@ -157,10 +180,13 @@ def _period_end(row: Row) -> str:
     return str(row["period_end"])
 
 
-def _by_due(row: Row) -> tuple[bool, int]:
-    due = row["due"] or row["settled_at"] or row["from"]
-    at = 0 if due is None else int(parse_instant(due))
-    return (row["state"] != "pending", at if row["state"] == "pending" else -at)
+def _told_at(row: Row) -> int:
+    told = row["due"] or row["settled_at"] or row["from"]
+    return 0 if told is None else int(parse_instant(told))
+
+
+def _by_due(one: Delay) -> tuple[bool, int]:
+    return (one.state != "pending", one.at if one.state == "pending" else -one.at)
 
 
 def _file(frame: Frame, section: str, rows: list[Row], kind: str) -> Response:

@@ -24,7 +24,8 @@ from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, format_instant
 router = APIRouter()
 SHOWN = 50
 SOON_DAYS = 7
-DAY = 86_400 * MICROSECONDS_PER_SECOND
+MINUTE = 60 * MICROSECONDS_PER_SECOND
+DAY = 1_440 * MINUTE
 MOST_SOON = 20_000
 MOST_DUE = 15
 COLUMNS = (
@@ -110,7 +111,7 @@ def portfolio(
         "due_count": len(pending),
         "more_due": len(pending) > MOST_DUE,
         "now": now,
-        "at_now": format_instant(now),
+        "at_now": format_instant(Instant(now - now % MINUTE)),
         "until": Instant(now + SOON_DAYS * DAY),
         "sums": {
             "claimable": _sum(row["claimable"] for row in rows),

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from api.asking import LONGEST
 from api.console.downloads import Format, csv_file, json_file
 from api.console.frame import READ, Frame, Framed
-from api.console.levels import calendar, lines_of, matrix, spent
+from api.console.levels import calendar, matrix, spent
 from api.console.render import page
 from api.errors import Problem
 from domain.readings import select
@@ -18,7 +18,6 @@ from projections.replay import bases
 from projections.statement import derive
 
 router = APIRouter(dependencies=READ)
-STRIP = 12
 COLUMNS = (
     "indicator", "resource", "period.from", "period.to", "target", "availability", "value", "state",
     "reference_seconds", "unavailable_seconds", "excluded_seconds", "counted_seconds", "allowed_seconds",
@@ -37,13 +36,8 @@ def service_levels(frame: Framed, format: Format = "html") -> Response:  # noqa:
         return csv_file(f"{frame.contract}-service-levels", COLUMNS, rows)
     if format == "json":
         return json_file(f"{frame.contract}-service-levels", {"contract": frame.contract, "indicators": rows})
-    lines = lines_of(rows, frame.whole["at"])
-    for line in lines:
-        line["spent"] = spent(line["open"] or line["last"])
-        line["metric"] = frame.promises.metric(line["indicator"])
-        line["strip"] = line["closed"][-STRIP:]
-    promised = [line for line in lines if line["promised"]]
-    silent = [line for line in lines if not line["promised"]]
+    promised = [line for line in frame.lines if line["promised"]]
+    silent = [line for line in frame.lines if not line["promised"]]
     return page(frame.request, "levels.html", frame.values("service-levels", lines=promised, silent=silent))
 
 
@@ -56,8 +50,7 @@ def one_line(
     format: Format = "html",  # noqa: A002 - the name in the address
 ) -> Response:
     """One line: the days of a year, the months of every year, each period with its budget."""
-    every = lines_of(frame.part["indicators"], frame.whole["at"])
-    found = [line for line in every if line["indicator"] == indicator and resource in ("", line["resource"])]
+    found = [line for line in frame.lines if line["indicator"] == indicator and resource in ("", line["resource"])]
     if not found:
         raise Problem("not-found")
     line = found[0]
@@ -65,9 +58,7 @@ def one_line(
         return csv_file(f"{frame.contract}-{indicator}", COLUMNS, line["periods"])
     if format == "json":
         return json_file(f"{frame.contract}-{indicator}", {"contract": frame.contract, "indicators": line["periods"]})
-    for row in line["periods"]:
-        row["spent"] = spent(row)
-    line["metric"] = frame.promises.metric(indicator)
+    line = line | {"periods": [row | {"spent": spent(row)} for row in line["periods"]]}
     first = parse_instant(line["periods"][0]["period"]["from"])
     last = min(parse_instant(line["periods"][-1]["period"]["to"]), parse_instant(frame.whole["at"]))
     years = list(range(to_paris(first).year, to_paris(last).year + 1))

@@ -1,5 +1,7 @@
 """The timeline of a contract: what lasted and what happened, in lanes, from its whole life to minutes, each a URL."""
 
+from collections.abc import Mapping
+from functools import cache, partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -17,8 +19,9 @@ from api.console.rows import Row
 from api.console.spans import Span, due, lasting
 from api.console.timeline import MOST_SPANS, SHORTEST, Happened, Stretch, drawn, lane_of
 from api.language import language
+from domain.events.registry import PREFIX
+from domain.fact import by_order
 from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, format_instant, parse_instant
-from projections.explain.fact_words import type_of
 
 router = APIRouter(dependencies=READ)
 MOST = 20_000
@@ -50,8 +53,8 @@ def timeline(
         recorded_until=None if frame.asked.known_at is None else Instant(frame.asked.known_at + 1),
         newest_first=True,
     )
-    entries = frame.parts.store.search(wanted, None, MOST + 1)
-    facts = sorted((fact_of(entry.state) for entry in entries[:MOST]), key=lambda fact: fact.order)
+    found = frame.parts.store.indexed(wanted, MOST + 1)
+    facts = sorted(found[:MOST], key=lambda one: (one.time, one.source, one.id))
     start = since if since is not None else (facts[0].time if facts else frame.now)
     delays = standing_deadlines(frame)
     end = to if to is not None else Instant(max([frame.now, *(fact.time for fact in facts), *_soon(frame, delays)]) + 1)
@@ -61,8 +64,9 @@ def timeline(
         rows = [_row(span) for span in spans]
         name = f"{frame.contract}-timeline"
         return csv_file(name, COLUMNS, rows) if format == "csv" else json_file(name, {"spans": rows})
-    happened = [Happened(fact.time, type_of(fact).partition(".")[0]) for fact in facts]
-    listed = [fact for fact in facts if lane in ("", lane_of(type_of(fact).partition(".")[0]))]
+    happened = [Happened(one.time, _noun(one.type)) for one in facts]
+    listed = [one for one in facts if lane in ("", lane_of(_noun(one.type)))]
+    latest = [fact_of(entry.state) for entry in frame.parts.store.entries_at([one.position for one in listed[-SHOWN:]])]
     lang = language(frame.request)
     length = end - start
     middle = start + length // 2
@@ -77,13 +81,14 @@ def timeline(
         wider=_stretch(start - length * WIDER // 2, end + length * WIDER // 2),
         closer=_stretch(middle - length // 4, middle + length // 4) if length > 2 * SHORTEST else None,
         lengths=[(name, _stretch(middle - span // 2, middle + span // 2)) for name, span in LENGTHS if span < length],
-        rows=[told_of(fact, lang) for fact in reversed(listed[-SHOWN:])],
+        rows=[told_of(fact, lang) for fact in sorted(latest, key=by_order, reverse=True)],
         found=len(listed),
-        cut=len(entries) > MOST,
+        cut=len(found) > MOST,
         lane=lane,
         told=spans[:MOST_SPANS],
         lasted=len(spans),
         around=_around,
+        stretch=partial(_query, frame.asked.query()),
     )
     return page(frame.request, "timeline.html", values)
 
@@ -92,6 +97,12 @@ def _soon(frame: Frame, delays: list[Row]) -> list[int]:
     """When the delays end that are still open, as far ahead as a reader plans."""
     dues = [parse_instant(row["due"]) for row in delays if row["state"] == "pending" and row["due"] is not None]
     return [at for at in dues if at <= frame.now + AHEAD]
+
+
+@cache
+def _noun(type_: str) -> str:
+    """What a type of fact is about, its first word: ``outage`` of ``greffe.outage.recorded.v1``."""
+    return type_.removeprefix(PREFIX).partition(".")[0]
 
 
 def _place(span: Span) -> tuple[str, int]:
@@ -103,6 +114,12 @@ def _around(span: Span, now: int) -> dict[str, str]:
     end = span.until(now)
     margin = max((end - span.start) // 8, 10 * MINUTE)
     return _stretch(span.start - margin, end + margin)
+
+
+def _query(asked: str, stretch: Mapping[str, str]) -> str:
+    """The question of the page with a stretch of time, whose instants need no other letter quoted than these."""
+    told = "&".join(f"{name}={at.replace(':', '%3A').replace('+', '%2B')}" for name, at in stretch.items())
+    return f"{asked}&{told}" if asked else f"?{told}"
 
 
 def _stretch(start: int, end: int) -> dict[str, str]:
