@@ -59,8 +59,8 @@ def took(client: Any, *paths: str) -> float:
     for path in paths:
         answer = client.get(path)
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"  # noqa: PLR2004 - a status
-        while "limit=500" in path and (following := answer.json()["next"]) is not None:
-            answer = client.get(path, params={"limit": 500, "after": following})
+        while "limit=500" in path and (said := answer.json())["more"]:
+            answer = client.get(path, params={"limit": 500, "after": said["cursor"]})
     return time.perf_counter() - begun
 
 
