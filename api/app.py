@@ -59,11 +59,18 @@ NOUNS = (
 def create_app(parts: Parts, gate: Gate, flow: CodeFlow | None = None) -> FastAPI:
     """The application. ``gate`` says who calls; ``flow`` signs people in with an identity provider."""
     tail = Tail(parts.ledger)
+    reader = Reader()
+    summaries = Summaries(reader)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        parts.refresher.start(lambda: loop.call_soon_threadsafe(tail.turned))
+
+        def turned() -> None:
+            loop.call_soon_threadsafe(tail.turned)
+            summaries.warm(parts)
+
+        parts.refresher.start(turned)
         try:
             yield
         finally:
@@ -80,8 +87,8 @@ def create_app(parts: Parts, gate: Gate, flow: CodeFlow | None = None) -> FastAP
     app.state.pace = Pace(parts.settings.rate, gate.now)
     secret = parts.settings.session_secret
     app.state.sessions = Sessions(None if secret is None else secret.get_secret_value())
-    app.state.statements = Reader()
-    app.state.summaries = Summaries(app.state.statements)
+    app.state.statements = reader
+    app.state.summaries = summaries
     app.state.judge = Judge()
     app.user_middleware = [
         Middleware(Observed),

@@ -51,9 +51,6 @@ REALM = 'Bearer realm="greffe"'
 WITHHELD = "…"
 NO_CONTRACT = ("There is no such contract for this caller.", "Ce contrat n'existe pas pour ce demandeur.")
 TOO_OFTEN = ("This address failed too often to say who calls.", "Trop d'échecs d'identification depuis cette adresse.")
-UNRECORDED = (
-    b'{"type":"about:blank","title":"Service Unavailable","status":503,"detail":"The access log cannot be written."}'
-)
 
 _bearer = HTTPBearer(auto_error=False, description="An API key (greffe_…), or a token of the identity provider.")
 

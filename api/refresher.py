@@ -76,4 +76,7 @@ class Refresher:
                 self._done = wanted
                 self._turns += 1
                 self._changed.notify_all()
-            self._turned()
+            try:
+                self._turned()
+            except GreffeError as error:
+                log.warning("what follows a refresh could not be done", reason=str(error))

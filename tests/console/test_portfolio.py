@@ -1,12 +1,21 @@
 """What the first page says of a contract."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 
 from adapters.access.model import Role
+from adapters.bootstrap import views_of
+from adapters.settings.ledger import LedgerSettings
+from adapters.settings.load import Settings
+from api.console.statements import Question, Reader, Row
+from api.parts import Parts
+from api.serving import application
+from api.summaries import Summaries
 from domain.time.instant import parse_instant
 from tests.console.conftest import PAGE, signed_in
-from tests.support.arrivals import outage, signed
+from tests.support.arrivals import NOW, outage, received, signed
 from tests.support.server import Api, api
 
 
@@ -59,3 +68,31 @@ def test_portfolio_of_hundreds_is_searched_sorted_and_paged(
             due = visitor.get("/?only=due&format=json").json()["contracts"]
             assert [row["contract"] for row in due][:1] == ["C-150"]
             assert len(first.encode()) < 200_000, "fifty to a page"
+
+
+class Counting(Reader):
+    """Counts the statements that are read whole."""
+
+    count = 0
+
+    def read(self, parts: Parts, contract: str, asked: Question) -> Row:
+        self.count += 1
+        return super().read(parts, contract, asked)
+
+
+def test_statements_are_read_ahead_a_few_at_a_time_and_again_once_they_changed(tmp_path: Path) -> None:
+    settings = Settings(ledger=LedgerSettings(address=str(tmp_path / "greffe.db")))
+    names = [f"C-{number}" for number in range(7)]
+    with application(settings, lambda: NOW) as (app, _):
+        parts: Parts = app.state.parts
+        views = views_of(parts.ledger, parts.catalogue)
+        parts.ledger.record(received(*(signed(f"signed-{name}", subject=name) for name in names)), NOW)
+        views.tick(NOW)
+        reader = Counting()
+        summaries = Summaries(reader)
+        assert [summaries.warm(parts, 3) for _ in range(4)] == [3, 3, 1, 0]
+        assert [one.head.contract for one in summaries.of(parts, names)] == names
+        assert reader.count == len(names)
+        parts.ledger.record(received(outage("later", "o-later", subject="C-3")), NOW)
+        views.tick(NOW)
+        assert [summaries.warm(parts, 3) for _ in range(2)] == [1, 0]
