@@ -6,14 +6,14 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from adapters.eventstore.store import DeadlineCursor, DeadlineSearch
 from api import examples
 from api.answering import JSON, said, tagged_soon
-from api.asking import KnownAt, Limit, ReadingWords, Text, When
+from api.asking import LONGEST, KnownAt, Limit, ReadingWords, Text, When
 from api.documented import answers
 from api.errors import unreadable
 from api.identity import EVERY, READERS, Caller, allow, reader, reads
@@ -53,7 +53,10 @@ Row = dict[str, Any]
 EVERY_ROW = 1_000_000
 MOST_REPLAYED = 20
 """Contracts that one request has replayed, at most."""
-_CURSOR = TypeAdapter(tuple[int, str, int])
+LAST = 2**63 - 1
+_Whole = Annotated[int, Field(ge=-LAST, le=LAST)]
+_Name = Annotated[str, Field(max_length=LONGEST, pattern=r"^[^\x00]*$")]
+_CURSOR: TypeAdapter[DeadlineCursor] = TypeAdapter(tuple[_Whole, _Name, _Whole])
 
 
 @router.get(
@@ -166,10 +169,9 @@ def _cursor(after: str | None) -> DeadlineCursor | None:
     if after is None:
         return None
     try:
-        due, contract, number = _CURSOR.validate_json(after)
+        return _CURSOR.validate_json(after)
     except ValueError:
         raise unreadable("after", "expected the `next` of a page", "attendu : le `next` d'une page") from None
-    return due, contract, number
 
 
 def _chosen(

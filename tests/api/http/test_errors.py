@@ -49,6 +49,8 @@ def is_problem(answer: httpx.Response, code: str) -> None:
         ("/v1/contracts/C-1/facts?after=99999999999999999999", "invalid-parameter"),
         ("/v1/contracts/C-1/facts/first", "invalid-parameter"),
         ("/v1/deadlines?state=late", "invalid-parameter"),
+        ('/v1/deadlines?after=[99999999999999999999,"C-1",0]', "invalid-parameter"),
+        ('/v1/deadlines?after=[0,"\\u0000",0]', "invalid-parameter"),
         ("/problems/none", "not-found"),
     ],
 )
