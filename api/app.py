@@ -12,7 +12,7 @@ from adapters.access.browsing import CodeFlow
 from adapters.access.gate import Gate
 from adapters.evidence.judging import Judge
 from api import openapi
-from api.answering import WORTH_PACKING, Packed
+from api.answering import PACKING, WORTH_PACKING, Packed
 from api.asking import known_parameters
 from api.console.browser import Browser
 from api.console.routes import arrivals
@@ -93,7 +93,7 @@ def create_app(parts: Parts, gate: Gate, flow: CodeFlow | None = None) -> FastAP
     app.user_middleware = [
         Middleware(Observed),
         Middleware(Methods),
-        Middleware(GZipMiddleware, minimum_size=WORTH_PACKING),
+        Middleware(GZipMiddleware, minimum_size=WORTH_PACKING, compresslevel=PACKING),
         Middleware(Browser),
         Middleware(Bounds, settings=parts.settings),
         Middleware(Recorded),

@@ -4,11 +4,13 @@ What hangs on the hour (what can still be claimed, what is due soon, whether a c
 line is shown.
 """
 
+from calendar import monthrange
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from threading import Lock
+from typing import NamedTuple
 
 from adapters.eventstore.mapper import fact_of
 from adapters.eventstore.store import stream_id
@@ -17,9 +19,10 @@ from api.console.statements import Question, Reader, part_of
 from api.parts import Parts
 from domain.events.contract import ContractEnded, ContractSigned
 from domain.exact import exact_text
-from domain.time.instant import Instant, end_of_day, parse_instant, to_paris
+from domain.time.instant import Instant, end_of_day, format_instant, parse_instant, to_paris
 
 MONTHS = 12
+ZERO = Fraction(0)
 MOST = 20_000
 """As many lines as are kept; each is a few hundred bytes."""
 AT_ONCE = 5
@@ -41,7 +44,10 @@ class Head:
 
     def as_json(self, now: Instant) -> Row:
         """The contract as the API lists it, at an instant."""
-        ended = self.ends is not None and self.ends <= now
+        return self.row(ended=self.ends is not None and self.ends <= now)
+
+    def row(self, *, ended: bool) -> Row:
+        """The contract as the API lists it."""
         return {
             "contract": self.contract,
             "provider": self.provider,
@@ -53,40 +59,77 @@ class Head:
         }
 
 
+class Told(NamedTuple):
+    """What of a line hangs on the hour.
+
+    Whether the contract has ended, whether a month has ended since its latest fact, how many penalties can still be
+    claimed, and when its deadlines of the next days end.
+    """
+
+    ended: bool
+    stale: bool
+    open: int
+    due: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What one line needs of a statement. Money is exact; what is kept, breached, unmeasured is of the last period."""
+    """What one line needs of a statement. Money is exact; what is kept, breached, unmeasured is of the last period.
+
+    ``turns`` is the end of the month of its latest fact; ``open`` what can be claimed and until when, the last to end
+    last.
+    """
 
     head: Head
+    turns: Instant
     period: str | None
     kept: int
     breached: int
     unmeasured: int
     months: tuple[Row, ...]
-    open: tuple[tuple[Fraction, str | None], ...]
+    open: tuple[tuple[Fraction, Instant | None], ...]
     claimed: Fraction
     granted: Fraction
     lost: Fraction
 
-    def line(self, now: Instant, due: Sequence[int]) -> Row:
-        """The line as it reads at an instant; ``due``: when its deadlines of the next days end."""
-        open_ = [(amount, by) for amount, by in self.open if by is None or parse_instant(by) > now]
-        return {
-            **self.head.as_json(now),
+    def told(self, now: Instant, due: Iterable[int]) -> Told:
+        """What hangs on the hour, at an instant; ``due``: when its deadlines of the next days end."""
+        ends = self.head.ends
+        still = sum(by is None or by > now for _, by in self.open)
+        return Told(ends is not None and ends <= now, self.turns <= now, still, tuple(sorted(due)))
+
+    def line(self, told: Told) -> "Line":
+        """The line as it reads then."""
+        open_ = self.open[len(self.open) - told.open :]
+        claimable = sum((amount for amount, _ in open_), ZERO)
+        by = next((by for _, by in open_ if by is not None), None)
+        row = {
+            **self.head.row(ended=told.ended),
             "period": self.period,
-            "stale": _turned(parse_instant(self.head.at), now),
+            "stale": told.stale,
             "kept": self.kept,
             "breached_lines": self.breached,
             "unmeasured": self.unmeasured,
             "months": list(self.months),
-            "due_soon": len(due),
-            "next_due": min(due, default=None),
-            "claimable": exact_text(sum((amount for amount, _ in open_), Fraction(0))),
-            "claim_by": min((by for _, by in open_ if by is not None), key=parse_instant, default=None),
+            "due_soon": len(told.due),
+            "next_due": format_instant(Instant(told.due[0])) if told.due else None,
+            "claimable": exact_text(claimable),
+            "claim_by": None if by is None else format_instant(by),
             "claimed": exact_text(self.claimed),
             "granted": exact_text(self.granted),
             "lost": exact_text(self.lost),
         }
+        return Line(row, claimable, self.claimed, self.granted, self.lost)
+
+
+class Line(NamedTuple):
+    """What is shown of a contract, and its money once more, exact, in euros."""
+
+    row: Row
+    claimable: Fraction
+    claimed: Fraction
+    granted: Fraction
+    lost: Fraction
 
 
 class Summaries:
@@ -95,7 +138,26 @@ class Summaries:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._kept: OrderedDict[str, tuple[tuple[int, int] | None, Summary]] = OrderedDict()
+        self._lines: dict[str, tuple[Summary, Told, Line]] = {}
         self._lock = Lock()
+
+    def lines(
+        self, parts: Parts, contracts: Sequence[str], now: Instant, due: Mapping[str, Sequence[int]]
+    ) -> list["Line"]:
+        """The line of each of these contracts at an instant, not to be changed; ``due``: as `Summary.told` takes it."""
+        found = []
+        for one in self.of(parts, contracts):
+            name = one.head.contract
+            told = one.told(now, due.get(name, ()))
+            kept = self._lines.get(name)
+            if kept is None or kept[0] is not one or kept[1] != told:
+                kept = one, told, one.line(told)
+                with self._lock:
+                    if len(self._lines) >= MOST:
+                        self._lines.clear()
+                    self._lines[name] = kept
+            found.append(kept[2])
+        return found
 
     def of(self, parts: Parts, contracts: Sequence[str]) -> list[Summary]:
         """One for each of these contracts, in their order."""
@@ -134,15 +196,20 @@ def summary_of(parts: Parts, contract: str, whole: Row) -> Summary:
     last = max(by_month, default=None)
     states = Counter(row["state"] for row in by_month.get(last or "", ()))
     penalties = part["penalties"]
-    open_ = [row for row in penalties if row["state"] == "claimable" and row["payable"] is not None]
+    open_ = [
+        (Fraction(row["payable"]), None if row["claim_by"] is None else parse_instant(row["claim_by"]))
+        for row in penalties
+        if row["state"] == "claimable" and row["payable"] is not None
+    ]
     return Summary(
         head=head_of(parts, contract, whole),
+        turns=_month_ends(parse_instant(whole["at"])),
         period=last,
         kept=states["met"],
         breached=states["breached"],
         unmeasured=states["unmeasured"],
         months=tuple({"month": month, **_shares(by_month[month])} for month in sorted(by_month)[-MONTHS:]),
-        open=tuple((Fraction(row["payable"]), row["claim_by"]) for row in open_),
+        open=tuple(sorted(open_, key=lambda one: (one[1] is None, one[1] or 0))),
         claimed=_money([row for row in penalties if row["state"] in UNCLAIMED]),
         granted=_money([row for row in penalties if row["state"] in ANSWERED]),
         lost=_money([row for row in penalties if row["state"] == "barred"], "gross"),
@@ -187,11 +254,11 @@ def _shares(rows: Sequence[Row]) -> Row:
     return {"state": worst(rows), "kept": states["met"], "breached": states["breached"]}
 
 
-def _turned(at: Instant, now: Instant) -> bool:
-    """Whether a month has ended since an instant: periods that closed meanwhile are not in a statement of then."""
-    then, today = to_paris(at), to_paris(now)
-    return (then.year, then.month) < (today.year, today.month)
+def _month_ends(at: Instant) -> Instant:
+    """The first instant after the month of an instant: what closed by then is not in a statement of before."""
+    day = to_paris(at).date()
+    return end_of_day(day.replace(day=monthrange(day.year, day.month)[1]))
 
 
 def _money(rows: Sequence[Row], field: str = "payable") -> Fraction:
-    return sum((Fraction(row[field]) for row in rows if row[field] is not None), Fraction(0))
+    return sum((Fraction(row[field]) for row in rows if row[field] is not None), ZERO)

@@ -26,7 +26,7 @@ FRESH_SECONDS = 1.1
 OWN, API = f"/contracts/{CONTRACT}", f"/v1/contracts/{CONTRACT}"
 READING = "maintenance.mode=B"
 PAGES = {
-    "portfolio": ("/", "/v1/contracts?limit=50"),
+    "portfolio": ("/", "/v1/contracts?limit=50", "/v1/deadlines?state=pending&limit=100"),
     "contract": (OWN, f"{API}/statement"),
     "service levels": (f"{OWN}/service-levels", f"{API}/indicators"),
     "penalties": (f"{OWN}/penalties", f"{API}/penalties"),

@@ -82,12 +82,9 @@ async def deadlines(
     What stands now is kept: `elapsed_seconds` of a duty without a delay is that of when something last changed.
     """
     if at is None and known_at is None and not reading:
-        now = format_instant(parts.clock())
         wanted = DeadlineSearch(frozenset({contract}), tuple(state or ()), owed_by, due_before, rule)
         recent: Recent = request.app.state.recent
-        body = await recent.of(wanted, partial(_in_statement_order, parts, wanted))
-        head = dump({"contract": contract, "at": now, "known_at": now})[:-1]
-        return await tagged_soon(request, b'%b,"deadlines":[%b]}' % (head.encode(), body))
+        return await tagged_soon(request, await recent.of(wanted, partial(_standing, parts, contract, wanted)))
 
     def replayed() -> bytes:
         found = section_of(parts, contract, ("deadlines",), (at or parts.clock(), known_at, reading))
@@ -97,9 +94,12 @@ async def deadlines(
     return await tagged_soon(request, await run_in_threadpool(replayed))
 
 
-def _in_statement_order(parts: Parts, wanted: DeadlineSearch) -> bytes:
+def _standing(parts: Parts, contract: str, wanted: DeadlineSearch) -> bytes:
+    """The answer as it stands, in the order of the statement; ``at`` is when it was read."""
+    now = format_instant(parts.clock())
     rows = sorted(parts.store.deadlines(wanted, limit=EVERY_ROW), key=lambda row: row.number)
-    return b",".join(row.body for row in rows)
+    head = dump({"contract": contract, "at": now, "known_at": now})[:-1]
+    return b'%b,"deadlines":[%b]}' % (head.encode(), b",".join(row.body for row in rows))
 
 
 @router.get(

@@ -17,7 +17,7 @@ from api.console.rows import Promises, Row, deadline_row
 from api.identity import EVERY, Caller, allow, reads
 from api.parts import Having
 from api.routers.contracts import visible
-from api.summaries import Summaries
+from api.summaries import ZERO, Line, Summaries
 from domain.exact import exact_text
 from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, format_instant, parse_instant
 
@@ -61,13 +61,13 @@ class Filters:
         told = (row["contract"], row["client"], row["provider"], *row["documents"])
         return all(any(word in (one or "").casefold() for one in told) for word in self.search.casefold().split())
 
-    def place(self, row: Row) -> tuple[Any, ...]:
+    def place(self, line: Line) -> tuple[Any, ...]:
         """Where a contract stands: by what ends first, by the money at stake, or by its name."""
+        row = line.row
         if self.sort == "name":
             return (row["contract"],)
-        money = -Fraction(row["claimable"]), -Fraction(row["claimed"])
         if self.sort == "money":
-            return (*money, row["contract"])
+            return (-line.claimable, -line.claimed, row["contract"])
         ends = [parse_instant(end) for end in (row["next_due"], row["claim_by"]) if end is not None]
         return (row["state"] == "ended", not ends, min(ends, default=0), -row["breached_lines"], row["contract"])
 
@@ -88,10 +88,9 @@ def portfolio(
     due = parts.store.deadlines(soon, limit=MOST_SOON)
     summaries: Summaries = request.app.state.summaries
     ends = _by_contract(due)
-    every = [one.line(now, ends.get(one.head.contract, [])) for one in summaries.of(parts, visible(parts, known))]
-    for row in every:
-        row["next_due"] = None if row["next_due"] is None else format_instant(row["next_due"])
-    rows = sorted(filter(filters.keeps, every), key=filters.place)
+    every = summaries.lines(parts, visible(parts, known), now, ends)
+    lines = sorted((one for one in every if filters.keeps(one.row)), key=filters.place)
+    rows = [one.row for one in lines]
     if format == "json":
         return json_file("portfolio", {"at": format_instant(now), "contracts": rows})
     if format == "csv":
@@ -114,10 +113,10 @@ def portfolio(
         "at_now": format_instant(Instant(now - now % MINUTE)),
         "until": Instant(now + SOON_DAYS * DAY),
         "sums": {
-            "claimable": _sum(row["claimable"] for row in rows),
-            "claimed": _sum(row["claimed"] for row in rows),
-            "granted": _sum(row["granted"] for row in rows),
-            "lost": _sum(row["lost"] for row in rows),
+            "claimable": _sum(one.claimable for one in lines),
+            "claimed": _sum(one.claimed for one in lines),
+            "granted": _sum(one.granted for one in lines),
+            "lost": _sum(one.lost for one in lines),
             "breached": sum(row["breached_lines"] for row in rows),
             "claim_by": min((row["claim_by"] for row in rows if row["claim_by"]), key=parse_instant, default=None),
         },
@@ -133,5 +132,5 @@ def _by_contract(due: Iterable[Deadline]) -> dict[str, list[int]]:
     return found
 
 
-def _sum(amounts: Iterable[str]) -> str:
-    return exact_text(sum(map(Fraction, amounts), Fraction(0)))
+def _sum(amounts: Iterable[Fraction]) -> str:
+    return exact_text(sum(filter(None, amounts), ZERO))
