@@ -36,7 +36,9 @@ def head_of(recorded: Instant) -> bytes:
 def fact_of(state: bytes) -> AnyFact:
     """The fact in a stored event, upcast to its current version; what is sealed stays so."""
     wrapper = from_json(state)
-    return decode(legible(wrapper["event"]), parse_instant(wrapper["recorded"]))
+    event = legible(wrapper["event"])
+    event.pop("recordedtime", None)  # the sender's, which does not count here
+    return decode(event, parse_instant(wrapper["recorded"]))
 
 
 def fact_in(entry: Held) -> AnyFact:

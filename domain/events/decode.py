@@ -39,6 +39,7 @@ def decode(
     """The fact that the JSON object of a CloudEvents 1.0 event states.
 
     ``recorded`` is the ledger's own stamp and wins; without it ``recordedtime`` counts, else ``time``.
+    A ``recordedtime`` that does not count is a text all the same, as every attribute is: it is stored and proved.
     Raises UndecodableEventError for anything that is not a well-formed event of a known type.
     """
     try:
@@ -61,9 +62,12 @@ def decode(
     field = "time"
     try:
         happened = parse_instant(time)
-        if recorded is None and "recordedtime" in event:
+        if "recordedtime" in event:
             field = "recordedtime"
-            recorded = parse_instant(event[field])
+            if recorded is None:
+                recorded = parse_instant(event[field])
+            elif type(event[field]) is not str:
+                raise wanted(field, "a text", "un texte", event[field])
         model = validate(data, by_alias=True, by_name=False)
     except InvalidInstantError as error:
         raise not_an_instant(error, field, event.get(field)) from None

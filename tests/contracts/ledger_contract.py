@@ -89,6 +89,14 @@ class LedgerContract:
         assert ledger.record(received(waiting), NOW).waiting == 1
         assert ledger.record(received(otherwise(waiting)), NOW).duplicates == 1
 
+    @pytest.mark.parametrize("said", [[10**30], {"data": [2**53]}, [1.5], 7, None])
+    def test_a_recordedtime_that_is_no_text_is_refused_and_stops_nothing(self, ledger: Ledger, said: object) -> None:
+        outcome = ledger.record(received(signed(recordedtime=said), outage(1)), NOW)
+        assert (outcome.recorded, outcome.quarantined) == (1, 1)
+        (held,) = ledger.store.quarantine()
+        assert held.reason.startswith("recordedtime: expected a text"), held.reason
+        assert "attendu : un texte" in held.reason_fr
+
     @pytest.mark.parametrize("split", [True, False])
     def test_another_content_is_a_conflict_held_once(self, ledger: Ledger, split: bool) -> None:
         other = corrected(outage(1), service="volume")
