@@ -2,8 +2,8 @@
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
-# Tests also wait, for brokers, servers and a browser: one process more than there are processors.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Tests also wait, for brokers, servers and a browser: two processes more than there are processors.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 BIN := .venv/bin
 # Modules are compiled when they are first imported: a third of the installation's time, most of it for none that is.
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile --require-virtualenv

@@ -139,6 +139,7 @@ class Summaries:
         self._reader = reader
         self._kept: OrderedDict[str, tuple[tuple[int, int] | None, Summary]] = OrderedDict()
         self._lines: dict[str, tuple[Summary, Told, Line]] = {}
+        self._ahead: dict[str, tuple[int, int]] = {}
         self._lock = Lock()
 
     def lines(
@@ -165,12 +166,17 @@ class Summaries:
         return [self._one(parts, contract, derived.get(contract)) for contract in contracts]
 
     def warm(self, parts: Parts, most: int = AT_ONCE) -> int:
-        """Reads some of the statements that changed, so that nobody waits for all of them at once; returns how many."""
+        """Reads some of the statements that changed, so that nobody waits for all of them at once; returns how many.
+
+        Each is tried once as it stands: neither one that cannot be read nor more than are kept hold up the others.
+        """
         derived = parts.store.derived()
         with self._lock:
             kept = {contract: version for contract, (version, _) in self._kept.items()}
-        due = [one for one in sorted(derived) if derived[one][1] and kept.get(one) != derived[one]][:most]
+        read = self._ahead | kept
+        due = [one for one in sorted(derived) if derived[one][1] and read.get(one) != derived[one]][:most]
         for contract in due:
+            self._ahead[contract] = derived[contract]
             self._one(parts, contract, derived[contract])
         return len(due)
 

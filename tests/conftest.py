@@ -19,7 +19,12 @@ FIRST = [
 ]
 """What takes longest, and waits most: begun first, so that no process is left with it at the end."""
 UNTRACED = {
-    HERE / name for name in ("browser", "examples", "faults", "frozen", "live", "properties", "readings", "scenarios")
+    HERE / name
+    for name in (
+        *("browser", "deploy", "examples", "faults", "frozen", "kafka", "live", "properties", "readings", "scenarios"),
+        *("access/test_isolation.py", "adapters/evidence/test_tampering.py", "adapters/test_schemas.py"),
+        *("api/http/test_fuzz.py", "test_guides.py"),
+    )
 }
 STORES = HERE / "contracts"
 
@@ -67,7 +72,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         again = "postgres" in item.name and item.path.parent != STORES
         many = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        if again or many or item.path.parent in UNTRACED:
+        if again or many or not UNTRACED.isdisjoint((item.path, item.path.parent)):
             item.add_marker(pytest.mark.no_cover)
 
 
@@ -101,9 +106,9 @@ def postgres_dsn(postgres: PostgresServer) -> Iterator[str]:
         postgres.drop_database(name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def broker() -> Iterator[Broker]:
-    """A real Apache Kafka broker; started by the first test that asks for it."""
+    """A real Apache Kafka broker for a file of tests: left running for all the others it would take their time."""
     with ExitStack() as stack:
         try:
             server = stack.enter_context(broker_server("-XX:TieredStopAtLevel=1"))  # starts sooner

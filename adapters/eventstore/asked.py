@@ -8,9 +8,13 @@ from adapters.evidence.leaf import Head
 
 
 class Reading(ABC):
-    """The read side. Statements are written with the marks of SQLite; ``POSITION`` names the column of positions."""
+    """The read side. Statements are written with the marks of SQLite; ``POSITION`` names the column of positions.
+
+    ``BY_SUBJECT`` makes a store that keeps no statistics look for the facts of a few subjects by their own index.
+    """
 
     POSITION: ClassVar[str]
+    BY_SUBJECT: ClassVar[str] = ""
 
     @abstractmethod
     def _read(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -29,6 +29,8 @@ HELD = f"SELECT {', '.join(HELD_FIELDS)}, number FROM held"  # noqa: S608 - the 
 GENERATION = "coalesce((SELECT value FROM tracked_position WHERE name = 'generation'), 0)"
 UNDER = "SELECT state FROM stored_events WHERE originator_id >= ? AND originator_id < ?"
 SUBJECTS_AT_ONCE = 500
+FEW = 8
+"""As many subjects are looked for by their own index, even where the newest of all would soon hold some of them."""
 _DUE = "contract, number, rule, owed_by, state, due, at, body"
 
 
@@ -151,7 +153,7 @@ class Reads(ReadsLog, ReadsProofs, ReadsOutbox, ReadsForAudit):
         where.compare("position < ?" if wanted.newest_first else "position > ?", after)
         rows = self._read(
             f"SELECT position, originator_id, topic, state FROM"  # noqa: S608
-            f" (SELECT position FROM fact_index WHERE generation = {GENERATION}{where.text}"
+            f" (SELECT position FROM fact_index{self._by(wanted)} WHERE generation = {GENERATION}{where.text}"
             f" ORDER BY position {'DESC' if wanted.newest_first else 'ASC'} LIMIT ?) AS found"
             f" JOIN stored_events ON stored_events.{self.POSITION} = found.position"
             f" ORDER BY position {'DESC' if wanted.newest_first else 'ASC'}",
@@ -164,12 +166,18 @@ class Reads(ReadsLog, ReadsProofs, ReadsOutbox, ReadsForAudit):
         """The facts looked for as the index has them."""
         where = _looked_for(wanted)
         rows = self._read(
-            f"SELECT {', '.join(Indexed._fields)} FROM fact_index WHERE generation = {GENERATION}{where.text}"  # noqa: S608
+            f"SELECT {', '.join(Indexed._fields)} FROM fact_index{self._by(wanted)}"  # noqa: S608
+            f" WHERE generation = {GENERATION}{where.text}"
             f" ORDER BY position {'DESC' if wanted.newest_first else 'ASC'} LIMIT ?",
             *where.values,
             limit,
         )
         return [Indexed(*row) for row in rows]
+
+    def _by(self, wanted: Search) -> str:
+        """How the facts of a few subjects are looked for, unless something rarer is known of them."""
+        few = wanted.subjects is not None and 0 < len(wanted.subjects) <= FEW
+        return self.BY_SUBJECT if few and wanted.correlation is None and wanted.id is None else ""
 
     def entries_at(self, positions: Collection[int]) -> list[Entry]:
         """The events at these positions."""

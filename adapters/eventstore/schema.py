@@ -6,7 +6,7 @@ own driver; what applies versions is loaded only when there is something to appl
 
 from domain.errors import LedgerError
 
-VERSION = "0014"
+VERSION = "0015"
 """The newest version in ``migrations/versions``; a test says so."""
 FIRST = "0001"
 """The tables of a ledger made before versions were kept."""

@@ -45,6 +45,7 @@ class SqliteStore(Reads):
     """
 
     POSITION = "rowid"
+    BY_SUBJECT = " INDEXED BY fact_index_subject"
 
     def __init__(self, path: str | Path, *, log: bool = True, persons: KeyPlace | None = None) -> None:
         self._path = Path(path).absolute()

@@ -5,6 +5,7 @@ import os
 import sys
 
 from api.cli import access_store, options
+from api.cli.access_said import listed, revoked
 
 EXAMPLE = """\
 A calendar shows the deadlines of the contracts that a key may see. Its address is the credential; it ends with the key.
@@ -24,13 +25,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     made.add_argument("--days", type=int, default=90, metavar="N", help="how long it lives, 366 at most (default: 90)")
     options.add_config(made)
     made.set_defaults(run=run_create)
-    listed = actions.add_parser("list", help="every address ever made, and its state; never the address itself")
-    listed.add_argument("--key", metavar="KEY", help="only those of this key")
-    listed.set_defaults(run=run_list)
-    revoked = actions.add_parser("revoke", help="end an address now")
-    revoked.add_argument("feed", metavar="ID", help="its id, as printed when it was made: feed-…")
-    revoked.set_defaults(run=run_revoke)
-    for action in (made, listed, revoked):
+    every = actions.add_parser("list", help="every address ever made, and its state; never the address itself")
+    every.add_argument("--key", metavar="KEY", help="only those of this key")
+    every.set_defaults(run=run_list)
+    ended = actions.add_parser("revoke", help="end an address now")
+    ended.add_argument("feed", metavar="ID", help="its id, as printed when it was made: feed-…")
+    ended.set_defaults(run=run_revoke)
+    for action in (made, every, ended):
         options.add_ledger(action)
         options.add_output(action)
     parser.epilog = EXAMPLE
@@ -69,30 +70,20 @@ def run_list(chosen: argparse.Namespace) -> int:
     """Prints one line per address."""
     from adapters.access.telling import feed_json, feed_line  # noqa: PLC0415 - loaded only by those that need it
     from adapters.clock import now  # noqa: PLC0415
-    from projections.spelling import dump  # noqa: PLC0415
 
     at = now()
     with access_store.opened(chosen) as store:
         feeds = store.feeds(chosen.key)
-    if chosen.format == "json":
-        sys.stdout.write(dump([feed_json(one, at) for one in feeds]) + "\n")
-    elif feeds:
-        sys.stdout.write("".join(f"{feed_line(one, at, chosen.lang)}\n" for one in feeds))
-    else:
-        sys.stdout.write("there is no address\n" if chosen.lang == "en" else "il n'y a aucune adresse\n")
-    return 0
+    rows = [feed_json(one, at) for one in feeds]
+    lines = [feed_line(one, at, chosen.lang) for one in feeds]
+    return listed(chosen, rows, lines, ("there is no address", "il n'y a aucune adresse"))
 
 
 def run_revoke(chosen: argparse.Namespace) -> int:
     """Ends an address. 2 when there is none of this id, or it is revoked already."""
     from adapters.clock import now  # noqa: PLC0415 - loaded only by the commands that need it
-    from projections.spelling import dump  # noqa: PLC0415
 
     with access_store.opened(chosen) as store:
         store.revoke_feed(chosen.feed, now())
         access_store.keep(store, "calendar revoke", chosen.feed)
-    if chosen.format == "json":
-        sys.stdout.write(dump({"revoked": chosen.feed}) + "\n")
-    else:
-        sys.stdout.write(f"{chosen.feed} revoked\n" if chosen.lang == "en" else f"{chosen.feed} révoquée\n")
-    return 0
+    return revoked(chosen, chosen.feed, (f"{chosen.feed} revoked", f"{chosen.feed} révoquée"))

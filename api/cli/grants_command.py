@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from api.cli import access_store, options
+from api.cli.access_said import listed, revoked
 
 EXAMPLE = """\
 examples:
@@ -23,13 +24,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--until", required=True, type=options.instant, metavar="T", help="when it ends, within 366 days"
     )
     added.set_defaults(run=run_add)
-    listed = actions.add_parser("list", help="every grant ever made, and its state")
-    listed.add_argument("--caller", metavar="WHO", help="only this caller's")
-    listed.set_defaults(run=run_list)
-    revoked = actions.add_parser("revoke", help="end a grant now")
-    revoked.add_argument("number", type=int, metavar="NUMBER")
-    revoked.set_defaults(run=run_revoke)
-    for action in (added, listed, revoked):
+    every = actions.add_parser("list", help="every grant ever made, and its state")
+    every.add_argument("--caller", metavar="WHO", help="only this caller's")
+    every.set_defaults(run=run_list)
+    ended = actions.add_parser("revoke", help="end a grant now")
+    ended.add_argument("number", type=int, metavar="NUMBER")
+    ended.set_defaults(run=run_revoke)
+    for action in (added, every, ended):
         options.add_ledger(action)
         options.add_output(action)
     parser.epilog = EXAMPLE
@@ -56,31 +57,20 @@ def run_list(chosen: argparse.Namespace) -> int:
     """Prints one line per grant."""
     from adapters.access.telling import grant_json, grant_line  # noqa: PLC0415 - loaded only by the commands that need it
     from adapters.clock import now  # noqa: PLC0415
-    from projections.spelling import dump  # noqa: PLC0415
 
     at = now()
     with access_store.opened(chosen) as store:
         grants = store.grants(chosen.caller)
-    if chosen.format == "json":
-        sys.stdout.write(dump([grant_json(one, at) for one in grants]) + "\n")
-    elif grants:
-        sys.stdout.write("".join(f"{grant_line(one, at, chosen.lang)}\n" for one in grants))
-    else:
-        sys.stdout.write("there is no grant\n" if chosen.lang == "en" else "il n'y a aucune autorisation\n")
-    return 0
+    rows = [grant_json(one, at) for one in grants]
+    lines = [grant_line(one, at, chosen.lang) for one in grants]
+    return listed(chosen, rows, lines, ("there is no grant", "il n'y a aucune autorisation"))
 
 
 def run_revoke(chosen: argparse.Namespace) -> int:
     """Ends a grant. 2 when there is none of this number, or it is revoked already."""
     from adapters.clock import now  # noqa: PLC0415 - loaded only by the commands that need it
-    from projections.spelling import dump  # noqa: PLC0415
 
     with access_store.opened(chosen) as store:
         store.revoke_grant(chosen.number, now())
         access_store.keep(store, "grants revoke", str(chosen.number))
-    if chosen.format == "json":
-        sys.stdout.write(dump({"revoked": chosen.number}) + "\n")
-    else:
-        done = "grant {} revoked\n" if chosen.lang == "en" else "autorisation {} révoquée\n"
-        sys.stdout.write(done.format(chosen.number))
-    return 0
+    return revoked(chosen, chosen.number, (f"grant {chosen.number} revoked", f"autorisation {chosen.number} révoquée"))

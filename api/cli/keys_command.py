@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from api.cli import access_store, options
+from api.cli.access_said import listed, revoked
 
 ROLES = ("operator", "desk", "client", "counsel", "auditor", "administrator")
 EXAMPLE = """\
@@ -25,12 +26,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     made.add_argument("--contract", action="append", default=[], help="only this contract; may be repeated")
     made.add_argument("--days", type=int, default=90, metavar="N", help="how long it lives, 366 at most (default: 90)")
     made.set_defaults(run=run_create)
-    listed = actions.add_parser("list", help="every key ever made: role, scope, state, last use")
-    listed.set_defaults(run=run_list)
-    revoked = actions.add_parser("revoke", help="end a key now")
-    revoked.add_argument("key", metavar="KEY", help="its id, as printed when it was made: key-…")
-    revoked.set_defaults(run=run_revoke)
-    for action in (made, listed, revoked):
+    every = actions.add_parser("list", help="every key ever made: role, scope, state, last use")
+    every.set_defaults(run=run_list)
+    ended = actions.add_parser("revoke", help="end a key now")
+    ended.add_argument("key", metavar="KEY", help="its id, as printed when it was made: key-…")
+    ended.set_defaults(run=run_revoke)
+    for action in (made, every, ended):
         options.add_ledger(action)
         options.add_output(action)
     parser.epilog = EXAMPLE
@@ -68,30 +69,20 @@ def run_list(chosen: argparse.Namespace) -> int:
     """Prints one line per key."""
     from adapters.access.telling import key_json, key_line  # noqa: PLC0415 - loaded only by the commands that need it
     from adapters.clock import now  # noqa: PLC0415
-    from projections.spelling import dump  # noqa: PLC0415
 
     at = now()
     with access_store.opened(chosen) as store:
         keys = store.every_key()
-    if chosen.format == "json":
-        sys.stdout.write(dump([key_json(key, at) for key in keys]) + "\n")
-    elif keys:
-        sys.stdout.write("".join(f"{key_line(key, at, chosen.lang)}\n" for key in keys))
-    else:
-        sys.stdout.write("there is no key\n" if chosen.lang == "en" else "il n'y a aucune clé\n")
-    return 0
+    rows = [key_json(one, at) for one in keys]
+    lines = [key_line(one, at, chosen.lang) for one in keys]
+    return listed(chosen, rows, lines, ("there is no key", "il n'y a aucune clé"))
 
 
 def run_revoke(chosen: argparse.Namespace) -> int:
     """Ends a key. 2 when there is none of this id, or it is revoked already."""
     from adapters.clock import now  # noqa: PLC0415 - loaded only by the commands that need it
-    from projections.spelling import dump  # noqa: PLC0415
 
     with access_store.opened(chosen) as store:
         store.revoke_key(chosen.key, now())
         access_store.keep(store, "keys revoke", chosen.key)
-    if chosen.format == "json":
-        sys.stdout.write(dump({"revoked": chosen.key}) + "\n")
-    else:
-        sys.stdout.write(f"{chosen.key} revoked\n" if chosen.lang == "en" else f"{chosen.key} révoquée\n")
-    return 0
+    return revoked(chosen, chosen.key, (f"{chosen.key} revoked", f"{chosen.key} révoquée"))

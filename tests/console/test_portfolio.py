@@ -13,6 +13,7 @@ from api.console.statements import Question, Reader, Row
 from api.parts import Parts
 from api.serving import application
 from api.summaries import Summaries
+from domain.errors import LedgerError
 from domain.time.instant import parse_instant
 from tests.console.conftest import PAGE, signed_in
 from tests.support.arrivals import NOW, outage, received, signed
@@ -96,3 +97,30 @@ def test_statements_are_read_ahead_a_few_at_a_time_and_again_once_they_changed(t
         parts.ledger.record(received(outage("later", "o-later", subject="C-3")), NOW)
         views.tick(NOW)
         assert [summaries.warm(parts, 3) for _ in range(2)] == [1, 0]
+
+
+class Failing(Counting):
+    """Cannot read the statement of one contract."""
+
+    def read(self, parts: Parts, contract: str, asked: Question) -> Row:
+        if contract == "C-1":
+            raise LedgerError("this statement cannot be read", "ce relevé est illisible")
+        return super().read(parts, contract, asked)
+
+
+def test_a_statement_that_cannot_be_read_holds_up_no_other_and_more_than_are_kept_are_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.summaries.MOST", 2)
+    settings = Settings(ledger=LedgerSettings(address=str(tmp_path / "greffe.db")))
+    with application(settings, lambda: NOW) as (app, _):
+        parts: Parts = app.state.parts
+        parts.ledger.record(received(*(signed(f"signed-{n}", subject=f"C-{n}") for n in range(5))), NOW)
+        views_of(parts.ledger, parts.catalogue).tick(NOW)
+        reader = Failing()
+        summaries = Summaries(reader)
+        assert summaries.warm(parts, 1) == 1
+        with pytest.raises(LedgerError):
+            summaries.warm(parts, 1)
+        assert [summaries.warm(parts, 2) for _ in range(3)] == [2, 1, 0]
+        assert reader.count == 4

@@ -72,7 +72,10 @@ class ViewsContract:
             (Search(subjects=[]), []),
             (Search(since=Instant(10), until=Instant(30)), [1, 2]),
             (Search(recorded_since=Instant(998), recorded_until=Instant(1_000)), [1, 2]),
+            (Search(subjects=["C-1", "C-3"], types=[OUTAGE], since=Instant(0), newest_first=True), [2, 0]),
             (Search(correlation="k", subjects=["C-2"]), [1]),
+            (Search(id="e-2", source="urn:test"), [2]),
+            (Search(id="e-2", source="urn:other"), []),
             (Search(types=[OUTAGE, TICKET], since=Instant(40)), [4, 5]),
         ],
     )

@@ -6,7 +6,7 @@ from adapters.access.model import Role
 from tests.api.http.fuzz import Fuzzed, fuzzed, prepared
 from tests.support.server import api
 
-EXAMPLES = {Role.AUDITOR: 3, Role.OPERATOR: 3}
+EXAMPLES = {Role.AUDITOR: 2, Role.OPERATOR: 2}
 """Of each operation, for who may read and who may write everything; one for those who may do less.
 
 A sample; ``python -m tests.api.http.fuzz`` goes on for as long as is wanted.
