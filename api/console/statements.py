@@ -4,6 +4,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
@@ -36,14 +37,20 @@ class Question:
 
     def query(self, **more: str) -> str:
         """The question as the end of an address, with more parameters."""
-        pairs: list[tuple[str, str]] = []
-        if self.at is not None:
-            pairs.append(("at", format_instant(self.at)))
-        if self.known_at is not None:
-            pairs.append(("known_at", format_instant(self.known_at)))
-        pairs += [("reading", word) for word in self.readings]
-        pairs += more.items()
-        return f"?{urlencode(pairs)}" if pairs else ""
+        return _query(self, tuple(more.items()))
+
+
+@lru_cache(maxsize=10_000)
+def _query(asked: Question, more: tuple[tuple[str, str], ...]) -> str:
+    """A page has dozens of them, and the next one nearly the same."""
+    pairs: list[tuple[str, str]] = []
+    if asked.at is not None:
+        pairs.append(("at", format_instant(asked.at)))
+    if asked.known_at is not None:
+        pairs.append(("known_at", format_instant(asked.known_at)))
+    pairs += [("reading", word) for word in asked.readings]
+    pairs += more
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def question(at: Asked = None, known_at: KnownAt = None, reading: ReadingWords = None) -> Question:
