@@ -12,10 +12,10 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +23,23 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 CONTRACTS = 200
 TURNS = 3
+EVENTS: dict[str, dict[str, str]] = {
+    "stored_events": {"originator_id": "text", "originator_version": "bigint", "topic": "text", "state": "bytea"},
+    "fact_key": {"key": "bytea", "content": "bytea"},
+}
+"""The tables of events: their columns, with the types of PostgreSQL."""
+
+
+class Table(NamedTuple):
+    """Rows of a table; its columns with the types of PostgreSQL."""
+
+    name: str
+    columns: Mapping[str, str]
+    rows: list[tuple[Any, ...]]
+
+    def share(self, n: int, count: int) -> list[tuple[Any, ...]]:
+        """The rows that come in the nth of so many batches."""
+        return self.rows[len(self.rows) * n // count : len(self.rows) * (n + 1) // count]
 
 
 def ingest(address: str, path: Path, batch: int | None = None, *, waiting: bool = False, log: bool = False) -> float:
@@ -47,26 +64,19 @@ def ingest(address: str, path: Path, batch: int | None = None, *, waiting: bool 
     return seconds
 
 
-def rows_of(path: Path, address: str) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    """The rows that the file becomes."""
-    ingest(address, path)
-    return stored_rows(address)
-
-
-def stored_rows(address: str) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    """The rows of the ledger's two tables, to be inserted again."""
+def stored_rows(address: str, tables: Mapping[str, Mapping[str, str]]) -> list[Table]:
+    """The rows of some tables of a ledger, to be inserted again."""
     import sqlite3
 
-    with sqlite3.connect(address) as connection:
-        events = connection.execute(
-            "SELECT originator_id, originator_version, topic, state FROM stored_events ORDER BY rowid"
-        )
-        keys = connection.execute("SELECT key, content FROM fact_key")
-        return events.fetchall(), keys.fetchall()
+    with closing(sqlite3.connect(address)) as connection:
+        return [
+            Table(name, columns, connection.execute(f"SELECT {', '.join(columns)} FROM {name}").fetchall())  # noqa: S608
+            for name, columns in tables.items()
+        ]
 
 
-def sqlite_baseline(address: str, events: list[tuple[Any, ...]], keys: list[tuple[Any, ...]], batch: int) -> float:
-    """Seconds for ``executemany`` of the same rows into the same tables, in batches of the same size."""
+def sqlite_baseline(address: str, tables: list[Table], batches: int) -> float:
+    """Seconds for ``executemany`` of the same rows into the same tables, in as many batches."""
     import sqlite3
 
     from adapters.eventstore.sqlite import SqliteStore
@@ -74,18 +84,20 @@ def sqlite_baseline(address: str, events: list[tuple[Any, ...]], keys: list[tupl
     SqliteStore(address).close()
     connection = sqlite3.connect(address, isolation_level=None)
     start = time.perf_counter()
-    for first in range(0, len(events), batch):
+    for n in range(batches):
         connection.execute("BEGIN IMMEDIATE")
-        connection.executemany("INSERT INTO stored_events VALUES (?,?,?,?)", events[first : first + batch])
-        connection.executemany("INSERT INTO fact_key VALUES (?,?)", keys[first : first + batch])
+        for table in tables:
+            into = f"{table.name} ({', '.join(table.columns)})"
+            marks = ",".join("?" * len(table.columns))
+            connection.executemany(f"INSERT INTO {into} VALUES ({marks})", table.share(n, batches))  # noqa: S608
         connection.execute("COMMIT")
     seconds = time.perf_counter() - start
     connection.close()
     return seconds
 
 
-def postgres_baseline(url: str, events: list[tuple[Any, ...]], keys: list[tuple[Any, ...]], batch: int) -> float:
-    """Seconds for ``INSERT … SELECT FROM unnest`` of the same rows into the same tables."""
+def postgres_baseline(url: str, tables: list[Table], batches: int) -> float:
+    """Seconds for ``INSERT … SELECT FROM unnest`` of the same rows into the same tables, in as many batches."""
     import psycopg
 
     from adapters.eventstore.postgres import PostgresStore
@@ -93,18 +105,14 @@ def postgres_baseline(url: str, events: list[tuple[Any, ...]], keys: list[tuple[
     PostgresStore(url).close()
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         start = time.perf_counter()
-        for first in range(0, len(events), batch):
-            ids, versions, topics, states = map(list, zip(*events[first : first + batch], strict=True))
-            cursor.execute(
-                "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
-                " SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bytea[])",
-                (ids, versions, topics, states),
-            )
-            found = keys[first : first + batch]
-            cursor.execute(
-                "INSERT INTO fact_key SELECT * FROM unnest(%s::bytea[], %s::bytea[])",
-                ([key for key, _ in found], [content for _, content in found]),
-            )
+        for n in range(batches):
+            for table in tables:
+                into = f"{table.name} ({', '.join(table.columns)})"
+                marks = ", ".join(f"%s::{kind}[]" for kind in table.columns.values())
+                cursor.execute(
+                    f"INSERT INTO {into} SELECT * FROM unnest({marks})".encode(),  # noqa: S608
+                    [list(values) for values in zip(*table.share(n, batches), strict=True)],
+                )
             connection.commit()
         return time.perf_counter() - start
 
@@ -137,10 +145,10 @@ def main() -> None:
         facts.write(path, chosen.facts, CONTRACTS)
         ledgers = [str(Path(folder, f"ledger-{turn}.db")) for turn in range(TURNS)]
         bulks = [str(Path(folder, f"bulk-{turn}.db")) for turn in range(TURNS)]
-        events, keys = rows_of(path, str(Path(folder, "rows.db")))
+        ingest(str(path.with_suffix(".db")), path)
+        rows, batches = stored_rows(str(path.with_suffix(".db")), EVENTS), -(-chosen.facts // BATCH)
         both = [
-            (ingest(one, path), sqlite_baseline(two, events, keys, BATCH))
-            for one, two in zip(ledgers, bulks, strict=True)
+            (ingest(one, path), sqlite_baseline(two, rows, batches)) for one, two in zip(ledgers, bulks, strict=True)
         ]
         taken, bulk = (min(times) for times in zip(*both, strict=True))
         print(
@@ -149,8 +157,7 @@ def main() -> None:
         )
         with postgres() as new_database:
             both = [
-                (ingest(new_database(), path), postgres_baseline(new_database(), events, keys, BATCH))
-                for _ in range(TURNS)
+                (ingest(new_database(), path), postgres_baseline(new_database(), rows, batches)) for _ in range(TURNS)
             ]
             taken_pg, bulk_pg = (min(times) for times in zip(*both, strict=True))
             print(

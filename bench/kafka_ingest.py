@@ -4,7 +4,8 @@ python bench/kafka_ingest.py [--facts 100000] [--workers 1 2 4] [--store sqlite 
 
 The topic has four partitions and is filled beforehand. Workers join, wait until each has its share, and start together:
 a run lasts from there to the last commit (or, for those that only read, to the last message). Bulk insert is one
-process that inserts the rows of the ledger, events and keys, in batches of the same size.
+process that inserts what the ledger then holds, events, keys and the leaves and nodes of the log of evidence, made
+beforehand, in batches of the same size.
 """
 
 import argparse
@@ -164,9 +165,10 @@ def fill(bootstrap: str, topic: str, count: int) -> None:
 
 def main() -> None:
     """Runs the bench and prints its figures."""
-    from ingest import postgres, postgres_baseline, sqlite_baseline, stored_rows
+    from ingest import EVENTS, postgres, postgres_baseline, sqlite_baseline, stored_rows
 
     from adapters.bootstrap import open_store
+    from adapters.eventstore.log_writing import LEAF, NODE
     from tools.broker import broker_server
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -194,16 +196,17 @@ def main() -> None:
         rows_ledger = str(folder / "rows.db")
         open_store(rows_ledger).close()
         measure(chosen.workers[0], rows_ledger)
-        events, keys = stored_rows(rows_ledger)
+        rows = stored_rows(rows_ledger, {**EVENTS, "proof_leaf": LEAF, "proof_node": NODE})
+        batches = -(-chosen.facts // chosen.batch)
         for store in chosen.store:
             with ExitStack() as servers:
                 new: Callable[[], str]
                 if store == "sqlite":
                     new = lambda: str(folder / f"ledger-{next(numbers)}.db")  # noqa: E731
-                    seconds = sqlite_baseline(new(), events, keys, chosen.batch)
+                    seconds = sqlite_baseline(new(), rows, batches)
                 else:
                     new = servers.enter_context(postgres())
-                    seconds = postgres_baseline(new(), events, keys, chosen.batch)
+                    seconds = postgres_baseline(new(), rows, batches)
                 bulk = chosen.facts / seconds
                 for workers in chosen.workers:
                     address = new()
