@@ -10,6 +10,7 @@ EXAMPLE = """\
 examples:
   greffe agreements show outscale-cgv-2019 --lang fr
   greffe agreements diff outscale-cgv-2019 ct-secure-temple
+  greffe agreements diff outscale-snc-fr ct-openiaas-v3 --whole
   greffe agreements lint --agreements my-agreements
 """
 NO_FAULT = {"en": "no fault", "fr": "aucun défaut"}
@@ -26,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     compared = actions.add_parser("diff", help="two agreements: only the promises that differ, and where one is silent")
     for name in ("one", "other"):
         compared.add_argument(name, metavar=name.upper(), help="a document id, or ID@VERSION")
+    compared.add_argument("--whole", action="store_true", help="each along with the texts that it incorporates")
     compared.set_defaults(run=run_diff)
     linted = actions.add_parser("lint", help="whether the agreement files are well-formed; exit status 1 if not")
     linted.set_defaults(run=run_lint)
@@ -62,10 +64,9 @@ def run_show(chosen: argparse.Namespace) -> int:
 def run_diff(chosen: argparse.Namespace) -> int:
     """Prints what differs between two documents. Raises UnknownDocumentError, naming the nearest."""
     from adapters.catalogue import load_catalogue, load_switches  # noqa: PLC0415 - loaded only by those that need it
-    from projections.texts import as_json, compared_texts, text_named, words  # noqa: PLC0415
+    from projections.texts import as_json, compared_texts, sides, words  # noqa: PLC0415
 
-    catalogue = load_catalogue(chosen.agreements)
-    found = compared_texts(text_named(catalogue, chosen.one), text_named(catalogue, chosen.other))
+    found = compared_texts(*sides(load_catalogue(chosen.agreements), chosen.one, chosen.other, whole=chosen.whole))
     _write(chosen, as_json(found), lambda: words(found, chosen.lang, load_switches()))
     return 0
 

@@ -17,7 +17,11 @@ def test_two_texts_stand_side_by_side_with_their_clauses_and_their_silence(serve
     assert "Silence of the text" in page
     assert 'href="/agreements/outscale-cgv-2019#sla5-internet-availability"' in page
     assert "Nothing differs" in visitor.get(f"{COMPARE}?one=ct-openiaas-v3&other=ct-openiaas-v3").text
-    assert "incorporates another text" in visitor.get(f"{COMPARE}?one=outscale-snc-fr&other=ct-openiaas-v3").text
+    incorporating = f"{COMPARE}?one=outscale-snc-fr&other=ct-openiaas-v3"
+    assert "incorporates another text" in visitor.get(incorporating).text
+    whole = visitor.get(f"{incorporating}&whole=yes").text
+    assert "is compared along with what it incorporates" in whole
+    assert 'href="/agreements/outscale-cgv-2019#sla4-vm-availability"' in whole
 
 
 def test_differences_come_as_files_and_bad_names_are_refused(served: Api, visitor: httpx.Client) -> None:

@@ -18,7 +18,7 @@ from api.routers.texts import Document
 from domain.agreements.model import Agreement
 from projections.agreements import HEADINGS, listing, promises, rule_words
 from projections.coverage import ANSWERS, Coverage
-from projections.texts import VERSION, as_json, compared_texts, lines, text_named
+from projections.texts import VERSION, as_json, compared_texts, lines, sides
 
 router = APIRouter(dependencies=[Depends(caller)])
 LISTED = ("document", "version", "provider", "language", "rank", "rules", "title.en", "title.fr")
@@ -29,6 +29,7 @@ DIFFERING = (
     "other_title", "other_title_fr", "other_terms",
 )  # fmt: skip
 Named = Annotated[str, Query(max_length=LONGEST)]
+Whole = Annotated[bool, Query()]
 
 
 @router.get("/agreements")
@@ -50,15 +51,17 @@ def compare(
     parts: Having,
     one: Named = "",
     other: Named = "",
+    whole: Whole = False,
     format: Format = "html",  # noqa: A002 - the name in the address
 ) -> Response:
-    """Two texts side by side, matched by what they promise: only what differs, and where one is silent."""
+    """Two texts side by side, matched by what they promise: only what differs, and where one is silent.
+
+    ``whole``: each along with the texts that it incorporates.
+    """
     names = [
         _name(parts, text) for document in parts.catalogue.documents for text in parts.catalogue.versions(document)
     ]
-    found = (
-        compared_texts(text_named(parts.catalogue, one), text_named(parts.catalogue, other)) if one and other else None
-    )
+    found = compared_texts(*sides(parts.catalogue, one, other, whole=whole)) if one and other else None
     if format != "html":
         if found is None:
             raise Problem("invalid-parameter", ("Two texts are needed.", "Il faut deux textes."))
@@ -74,6 +77,7 @@ def compare(
         "names": names,
         "one": one,
         "other": other,
+        "whole": whole,
         "found": found,
         "rows": rows,
         "headings": {name: words.model_dump() for name, words in HEADINGS.items()},
