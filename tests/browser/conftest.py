@@ -20,7 +20,10 @@ PICTURES = HERE.parent.parent / "var" / "screenshots"
 RUN = """async () => (await axe.run(document, {
   resultTypes: ["violations"], rules: {"target-size": {enabled: true}},
 })).violations"""
-FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+FLAGS = [
+    *("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-gpu", "--disable-software-rasterizer"),  # none is here, and to imitate one takes long
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 800}
 

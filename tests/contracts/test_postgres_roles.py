@@ -1,6 +1,7 @@
 """Each role of a PostgreSQL ledger may do its work and nothing else."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -49,9 +50,10 @@ class House:
         return f"postgresql://{login}@127.0.0.1:{self.server.port}/{self.database}"
 
 
-@pytest.fixture
-def house(postgres: PostgresServer) -> Iterator[House]:
-    house = House(postgres, postgres.create_database())
+@contextmanager
+def housed(postgres: PostgresServer) -> Iterator[House]:
+    """A house of its own, gone at the end of the block."""
+    house = House(postgres, postgres.create_ledger().rpartition("/")[2])
     assert main(["migrate", "--roles", "--ledger", house.owner]) == 0
     with psycopg.connect(house.owner) as connection:
         for login, role in LOGINS.items():
@@ -59,6 +61,19 @@ def house(postgres: PostgresServer) -> Iterator[House]:
             connection.execute(f"CREATE ROLE {login} LOGIN IN ROLE {role}".encode())
     yield house
     postgres.drop_database(house.database)
+
+
+@pytest.fixture
+def house(postgres: PostgresServer) -> Iterator[House]:
+    with housed(postgres) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def standing(postgres: PostgresServer) -> Iterator[House]:
+    """One for every test that must leave it as it was."""
+    with housed(postgres) as made:
+        yield made
 
 
 def refused(address: str, statement: str) -> bool:
@@ -107,14 +122,14 @@ def test_a_worker_takes_facts_in_holds_others_and_keeps_views(house: House, logi
         "SET ROLE greffe_owner",
     ],
 )
-def test_no_worker_changes_or_deletes_what_was_recorded(house: House, login: str, statement: str) -> None:
-    assert refused(house.address(login), statement)
+def test_no_worker_changes_or_deletes_what_was_recorded(standing: House, login: str, statement: str) -> None:
+    assert refused(standing.address(login), statement)
 
 
 @pytest.mark.parametrize("table", [table.name for table in METADATA.sorted_tables])
-def test_only_the_api_sees_keys_grants_and_the_access_log(house: House, table: str) -> None:
+def test_only_the_api_sees_keys_grants_and_the_access_log(standing: House, table: str) -> None:
     for login, expected in {"worker": True, "auditor": True, "web": False}.items():
-        assert refused(house.address(login), f"SELECT * FROM {table}") is expected  # noqa: S608
+        assert refused(standing.address(login), f"SELECT * FROM {table}") is expected  # noqa: S608
 
 
 @pytest.mark.parametrize("login", ["worker", "web"])

@@ -77,21 +77,23 @@ class House:
 
     def sign(self, contract: str, client: str, provider: tuple[str, str] = OUTSCALE) -> None:
         """Signs a contract, and serves its statement."""
-        sign(self.store, contract, client, provider)
+        sign(self.store, (contract, client, provider))
 
 
-def sign(store: Store, contract: str, client: str, provider: tuple[str, str] = OUTSCALE) -> None:
-    """Signs a contract, and derives its statement."""
-    data = {
-        "provider": provider[0],
-        "client": {"id": client, "name": client.title()},
-        "documents": [provider[1]],
-        "kind": "on-demand",
-    }
-    said = event(contract, "contract.signed", data, "2026-01-01T00:00:00+01:00", subject=contract)
+def sign(store: Store, *contracts: tuple[str, str, tuple[str, str]]) -> None:
+    """Signs contracts, each with its client and its provider, and derives their statements."""
+    said = []
+    for contract, client, provider in contracts:
+        data = {
+            "provider": provider[0],
+            "client": {"id": client, "name": client.title()},
+            "documents": [provider[1]],
+            "kind": "on-demand",
+        }
+        said.append(event(contract, "contract.signed", data, "2026-01-01T00:00:00+01:00", subject=contract))
     catalogue = _catalogue()
     ledger = ledger_of(store, catalogue)
-    assert ledger.record(received(said), NOW).recorded == 1
+    assert ledger.record(received(*said), NOW).recorded == len(contracts)
     views_of(ledger, catalogue).refresh()
 
 
@@ -127,9 +129,7 @@ def application() -> FastAPI:
 def house(address: str, provider: Provider | None = None, failures: str = "5/minute") -> Iterator[House]:
     """A ledger with three contracts: two of client-1, one with each provider, and one of client-2."""
     store, access, clock = open_store(address), open_access(address), Clock()
-    sign(store, "C-1", "client-1")
-    sign(store, "C-2", "client-2")
-    sign(store, "C-3", "client-1", CLOUD_TEMPLE)
+    sign(store, ("C-1", "client-1", OUTSCALE), ("C-2", "client-2", OUTSCALE), ("C-3", "client-1", CLOUD_TEMPLE))
     gate = Gate(access, Directory(store), clock, parse(failures), provider)
     app = application()
     app.state.gate = gate

@@ -25,6 +25,8 @@ from adapters.bootstrap import open_store
 
 START_ATTEMPTS = 5
 UNPRIVILEGED = ("postgres", "nobody")
+MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 - not a file, but where there may be memory for files
+"""Where a file system in memory may be, and the free bytes it must have: hundreds of databases are made and dropped."""
 SUPERUSER = "greffe"
 
 
@@ -128,12 +130,21 @@ class PostgresServer:
         return (done.stderr or f"exit status {done.returncode}") if done.returncode else ""
 
 
+def _in_memory() -> Path | None:
+    """A folder in memory with room for the server; None where there is none, for the folder of temporary files."""
+    try:
+        room = shutil.disk_usage(MEMORY).free
+    except OSError:
+        return None
+    return MEMORY if room >= ROOM and os.access(MEMORY, os.W_OK) else None
+
+
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     """A server for the length of the block. Raises PostgresUnavailableError where none can be started."""
     binaries = _find_binaries()
     account = _unprivileged_account()
-    folder = Path(tempfile.mkdtemp(prefix="greffe-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="greffe-pg-", dir=_in_memory()))
     try:
         if account:
             os.chown(folder, account["user"], account["group"])
