@@ -2,14 +2,12 @@
 
 import logging
 import os
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import structlog
-from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
 from tests.support.postgres import PostgresServer, PostgresUnavailableError, postgres_server
@@ -23,13 +21,13 @@ FIRST = [
 UNTRACED = {
     HERE / name
     for name in (
-        *("browser", "deploy", "examples", "faults", "frozen", "kafka", "live", "properties", "readings", "scenarios"),
+        *("browser", "examples", "faults", "frozen", "live", "properties", "readings", "scenarios"),
         *("access/test_isolation.py", "adapters/evidence/test_tampering.py", "adapters/test_schemas.py"),
         *("api/http/test_fuzz.py", "test_guides.py"),
     )
 }
 STORES = HERE / "contracts"
-FIRST_VALUES = 2
+
 
 settings.register_profile(
     "any machine",
@@ -66,33 +64,16 @@ def logging_as_it_was(warnings_alone: None) -> Iterator[None]:  # noqa: ARG001 -
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first; what goes the same way again, or in other processes, is not traced.
 
-    Tracing for coverage makes a test two or three times as long, and the others must reach the figure asked for: of a
-    test with many values the first few, on the first store, but for the contracts of the stores themselves.
+    Tracing for coverage more than doubles the time, and the others must reach the figure asked for without them: the
+    second store of a test is one of them, but for the contracts of the stores themselves.
     """
     place = {folder: number for number, folder in enumerate(FIRST)}
     items.sort(key=lambda item: place.get(item.path.parent, len(place)))
-    times: Counter[tuple[Path, str]] = Counter()
     for item in items:
-        function = item.path, getattr(item, "originalname", item.name)
-        second = "postgres" in item.name and item.path.parent != STORES
+        again = "postgres" in item.name and item.path.parent != STORES
         many = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        untraced = second or many or not UNTRACED.isdisjoint((item.path, item.path.parent))
-        times[function] += not untraced
-        if untraced or times[function] > FIRST_VALUES:
-            item.add_marker(pytest.mark.untraced)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Traces nothing of what is marked so, its fixtures neither."""
-    coverage = Coverage.current() if item.get_closest_marker("untraced") else None
-    if coverage is None:
-        return (yield)
-    coverage.stop()
-    try:
-        return (yield)
-    finally:
-        coverage.start()
+        if again or many or not UNTRACED.isdisjoint((item.path, item.path.parent)):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")

@@ -116,7 +116,7 @@ def told_while(house: House, work: threading.Event, count: int = 40) -> None:
             return
 
 
-@pytest.mark.untraced  # the same ways many times, in four threads
+@pytest.mark.no_cover  # the same ways many times, in four threads
 def test_a_rebuild_while_ingest_goes_on_leaves_no_gap_and_no_double(house: House, address: str) -> None:
     """Readers look all the while: what they see is a statement that was derived, and every contract stays in sight."""
     tell(house, *(signed(f"first-{n}", subject=f"C-{n}") for n in range(4)))
@@ -159,7 +159,7 @@ def test_a_rebuild_while_ingest_goes_on_leaves_no_gap_and_no_double(house: House
     assert house.views.rebuild().changed == ()
 
 
-@pytest.mark.untraced
+@pytest.mark.no_cover
 def test_two_processes_that_refresh_at_once_index_each_fact_once(house: House, address: str) -> None:
     other = open_store(address)
     done = threading.Event()

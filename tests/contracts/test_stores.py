@@ -168,7 +168,7 @@ def test_postgres_two_processes_lose_nothing_and_double_nothing(postgres: Postgr
     postgres.drop_database(name)
 
 
-@pytest.mark.untraced  # the same way twenty thousand times
+@pytest.mark.no_cover  # the same way twenty thousand times
 @pytest.mark.parametrize("way", ["socket", "tcp"])
 def test_postgres_twenty_thousand_facts_in_one_transaction_do_not_hang(postgres: PostgresServer, way: str) -> None:
     name = postgres.create_database()
