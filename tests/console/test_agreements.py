@@ -33,3 +33,13 @@ def test_differences_come_as_files_and_bad_names_are_refused(served: Api, visito
     assert len(lines) == len(told["differences"]) + 1
     assert visitor.get(f"{COMPARE}?format=csv").status_code == 400
     assert visitor.get(f"{COMPARE}?one=none&other=ct-openiaas-v3").status_code == 404
+
+
+def test_promises_of_a_text_are_told_in_words_with_their_clauses(served: Api, visitor: httpx.Client) -> None:
+    signed_in(served, visitor, Role.OPERATOR)
+    page = visitor.get("/agreements/outscale-snc-fr").text
+    assert 'href="/agreements/outscale-cgv-2019"' in page
+    told = visitor.get("/agreements/outscale-snc-fr?format=json").json()
+    names = [row["rule"].partition("/")[2] for rows in told["sections"].values() for row in rows]
+    assert [name for name in names if f'id="{name}"' not in page] == []
+    assert "delay: 30 days" in page

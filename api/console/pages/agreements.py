@@ -16,7 +16,7 @@ from api.language import Lang, language
 from api.parts import Having, Parts
 from api.routers.texts import Document
 from domain.agreements.model import Agreement
-from projections.agreements import HEADINGS, listing, promises, rule_words
+from projections.agreements import HEADINGS, listing, promises, rule_words, rules_in
 from projections.coverage import ANSWERS, Coverage
 from projections.texts import VERSION, as_json, compared_texts, lines, sides
 
@@ -89,16 +89,18 @@ def compare(
 def agreement(request: Request, parts: Having, document: Document, format: Format = "html") -> Response:  # noqa: A002
     """The promises of the newest version, section by section."""
     text = parts.catalogue.agreement(document)
-    found = promises(text)
     if format == "csv":
-        rows = [{"section": name, **row} for name, rules in found["sections"].items() for row in rules]
-        return csv_file(document, PROMISED, rows)
+        found = promises(text)["sections"]
+        return csv_file(
+            document, PROMISED, [{"section": name, **row} for name, rules in found.items() for row in rules]
+        )
     if format == "json":
-        return json_file(document, found)
+        return json_file(document, promises(text))
     values = {
-        "found": found,
+        "text": text,
+        "title": text.title.model_dump(),
+        "sections": _sections(text, language(request), parts),
         "headings": {name: words.model_dump() for name, words in HEADINGS.items()},
-        "terms": _terms(text, language(request), parts),
         "covered": document in _coverage().documents,
     }
     return page(request, "agreement.html", values)
@@ -134,8 +136,22 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _terms(text: Agreement, lang: Lang, parts: Parts) -> dict[str, list[str]]:
-    return {text.full_id(name): list(rule_words(rule, lang, parts.switches)) for name, rule in text.rules_by_id.items()}
+def _sections(text: Agreement, lang: Lang, parts: Parts) -> dict[str, list[dict[str, Any]]]:
+    """The promises of a text by section, each with its terms in words; no section without one."""
+    found = {name: [rule for _, rule in rules_in(getattr(text, name, None))] for name in HEADINGS}
+    return {
+        name: [
+            {
+                "id": rule.id,
+                "clause": rule.clause,
+                "title": rule.title.model_dump(),
+                "terms": list(rule_words(rule, lang, parts.switches)),
+            }
+            for rule in rules
+        ]
+        for name, rules in found.items()
+        if rules
+    }
 
 
 @cache
