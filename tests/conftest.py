@@ -81,7 +81,7 @@ def postgres() -> Iterator[PostgresServer]:
     """A real PostgreSQL server, one for each test process; started by the first test that asks for it."""
     with ExitStack() as stack:
         try:
-            server = stack.enter_context(postgres_server())
+            server = stack.enter_context(postgres_server(in_memory=True))
         except PostgresUnavailableError as error:
             if os.environ.get("CI"):
                 pytest.fail(f"PostgreSQL is required here and cannot be started: {error}", pytrace=False)

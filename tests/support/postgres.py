@@ -130,7 +130,7 @@ class PostgresServer:
         return (done.stderr or f"exit status {done.returncode}") if done.returncode else ""
 
 
-def _in_memory() -> Path | None:
+def _memory() -> Path | None:
     """A folder in memory with room for the server; None where there is none, for the folder of temporary files."""
     try:
         room = shutil.disk_usage(MEMORY).free
@@ -140,11 +140,14 @@ def _in_memory() -> Path | None:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """A server for the length of the block. Raises PostgresUnavailableError where none can be started."""
+def postgres_server(*, in_memory: bool = False) -> Iterator[PostgresServer]:
+    """A server for the length of the block, its files in memory where asked and there is room: never to measure.
+
+    Raises PostgresUnavailableError where none can be started.
+    """
     binaries = _find_binaries()
     account = _unprivileged_account()
-    folder = Path(tempfile.mkdtemp(prefix="greffe-pg-", dir=_in_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="greffe-pg-", dir=_memory() if in_memory else None))
     try:
         if account:
             os.chown(folder, account["user"], account["group"])
