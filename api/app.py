@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -15,8 +15,9 @@ from api import openapi
 from api.answering import PACKING, WORTH_PACKING, Packed
 from api.asking import known_parameters
 from api.console.browser import Browser
-from api.console.routes import arrivals
-from api.console.routes import router as console
+from api.console.pages import provider
+from api.console.pages.agreements import Worded
+from api.console.routes import DOORS, PAGES, SUBJECTS
 from api.console.session import Sessions
 from api.console.statements import Reader
 from api.errors import add_handlers
@@ -89,6 +90,7 @@ def create_app(parts: Parts, gate: Gate, flow: CodeFlow | None = None) -> FastAP
     app.state.sessions = Sessions(None if secret is None else secret.get_secret_value())
     app.state.statements = reader
     app.state.summaries = summaries
+    app.state.worded = Worded(parts.switches)
     app.state.judge = Judge()
     app.user_middleware = [
         Middleware(Observed),
@@ -112,16 +114,17 @@ def routed() -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    version = APIRouter(prefix="/v1", dependencies=[Depends(paced), Depends(known_parameters)])
+    known, pace = Depends(known_parameters), Depends(paced)
+    # Each router stands in the application itself: one within another is searched once more for every request.
     for noun in NOUNS:
-        version.include_router(noun.router)
-    app.include_router(version)
-    app.include_router(
-        calendar.addresses, prefix="/v1", dependencies=[Depends(paced_by_address), Depends(known_parameters)]
-    )
-    app.include_router(service.router, dependencies=[Depends(known_parameters)])
-    app.include_router(console, dependencies=[Depends(known_parameters)], include_in_schema=False)
-    app.include_router(arrivals, include_in_schema=False)
+        app.include_router(noun.router, prefix="/v1", dependencies=[pace, known])
+    app.include_router(calendar.addresses, prefix="/v1", dependencies=[Depends(paced_by_address), known])
+    app.include_router(service.router, dependencies=[known])
+    for door in DOORS:
+        app.include_router(door.router, dependencies=[known], **PAGES)
+    for subject in SUBJECTS:
+        app.include_router(subject.router, dependencies=[pace, known], **PAGES)
+    app.include_router(provider.arrivals, **PAGES)
     add_handlers(app)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     return app

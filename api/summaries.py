@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from adapters.eventstore.mapper import fact_of
 from adapters.eventstore.store import stream_id
+from api.console.render import packed
 from api.console.rows import Row, worst
 from api.console.statements import Question, Reader, part_of
 from api.parts import Parts
@@ -103,6 +104,7 @@ class Summary:
         open_ = self.open[len(self.open) - told.open :]
         claimable = sum((amount for amount, _ in open_), ZERO)
         by = next((by for _, by in open_ if by is not None), None)
+        ends = min((end for end in (*told.due[:1], by) if end is not None), default=None)
         row = {
             **self.head.row(ended=told.ended),
             "period": self.period,
@@ -119,13 +121,18 @@ class Summary:
             "granted": exact_text(self.granted),
             "lost": exact_text(self.lost),
         }
-        return Line(row, claimable, self.claimed, self.granted, self.lost)
+        return Line(row, packed({"row": row}), ends, claimable, self.claimed, self.granted, self.lost)
 
 
 class Line(NamedTuple):
-    """What is shown of a contract, and its money once more, exact, in euros."""
+    """What is shown of a contract: as values, and as a page's part takes them.
+
+    ``ends`` is when the first of its deadlines and claims ends. The money once more, exact, in euros.
+    """
 
     row: Row
+    told: str
+    ends: int | None
     claimable: Fraction
     claimed: Fraction
     granted: Fraction

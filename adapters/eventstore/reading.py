@@ -140,10 +140,13 @@ class Reads(ReadsLog, ReadsProofs, ReadsOutbox, ReadsForAudit):
         )
         return [row[0] for row in self._read(statement)]
 
-    def derived(self) -> dict[str, tuple[int, int]]:
+    def derived(self, contracts: Collection[str] | None = None) -> dict[str, tuple[int, int]]:
         """The generation, and how often each contract had been touched when it was last derived."""
+        where = _Where()
+        where.among("contract", contracts)
         rows = self._read(
-            f"SELECT contract, generation, derived FROM contract_view WHERE generation = {GENERATION}"  # noqa: S608
+            f"SELECT contract, generation, derived FROM contract_view WHERE generation = {GENERATION}{where.text}",  # noqa: S608
+            *where.values,
         )
         return {contract: (int(generation), int(derived)) for contract, generation, derived in rows}
 
@@ -194,12 +197,7 @@ class Reads(ReadsLog, ReadsProofs, ReadsOutbox, ReadsForAudit):
         self, wanted: DeadlineSearch, after: DeadlineCursor | None = None, limit: int = 100
     ) -> list[Deadline]:
         """A page of the deadlines looked for."""
-        where = _Where()
-        where.among("contract", wanted.contracts)
-        where.among("state", wanted.states or None)
-        where.compare("owed_by = ?", wanted.owed_by)
-        where.compare("rule = ?", wanted.rule)
-        where.compare("due < ?", wanted.due_before)
+        where = _deadlines_where(wanted)
         if after is not None:
             where.compare("(due, contract, number) > (?, ?, ?)", *after)
         # Of one contract they are sorted once read; by the index of dates SQLite would walk through everybody's.
@@ -209,6 +207,17 @@ class Reads(ReadsLog, ReadsProofs, ReadsOutbox, ReadsForAudit):
             f" ORDER BY {due}, contract, number LIMIT ?",
             *where.values,
             limit,
+        )
+        return [_deadline(row) for row in rows]
+
+    def deadlines_of(self, contract: str, wanted: DeadlineSearch) -> list[Deadline]:
+        """The deadlines of one contract, in the order of its statement."""
+        where = _deadlines_where(wanted)
+        rows = self._read(
+            f"SELECT {_DUE} FROM deadline_view WHERE generation = {GENERATION} AND contract = ?{where.text}"  # noqa: S608
+            " ORDER BY number",
+            contract,
+            *where.values,
         )
         return [_deadline(row) for row in rows]
 
@@ -303,6 +312,16 @@ def _looked_for(wanted: Search) -> _Where:
     where.compare("correlation = ?", wanted.correlation)
     where.compare("source = ?", wanted.source)
     where.compare("id = ?", wanted.id)
+    return where
+
+
+def _deadlines_where(wanted: DeadlineSearch) -> _Where:
+    where = _Where()
+    where.among("contract", wanted.contracts)
+    where.among("state", wanted.states or None)
+    where.compare("owed_by = ?", wanted.owed_by)
+    where.compare("rule = ?", wanted.rule)
+    where.compare("due < ?", wanted.due_before)
     return where
 
 

@@ -320,7 +320,7 @@ class Store(Log, Proofs, Auditable, OutboxReads, Protocol):
     def views(self) -> list[str]:
         """The contracts that have a view in the current generation, sorted."""
 
-    def derived(self) -> dict[str, tuple[int, int]]:
+    def derived(self, contracts: Collection[str] | None = None) -> dict[str, tuple[int, int]]:
         """(generation, how often touched when last derived) by contract: another one once its view may read otherwise.
 
         Read before a view, it tells later whether the view that was read still stands.
@@ -345,6 +345,9 @@ class Store(Log, Proofs, Auditable, OutboxReads, Protocol):
         self, wanted: DeadlineSearch, after: DeadlineCursor | None = None, limit: int = 100
     ) -> list[Deadline]:
         """A page of the deadlines looked for, the next due first, those without a figure last."""
+
+    def deadlines_of(self, contract: str, wanted: DeadlineSearch) -> list[Deadline]:
+        """Every deadline looked for of one contract, in the order of its statement."""
 
     def revisions(self, contracts: Collection[str]) -> dict[str, Revision]:
         """How far each of these contracts is known; one without facts is left out."""

@@ -1,6 +1,6 @@
 """The addresses of the console."""
 
-from fastapi import APIRouter, Depends
+from typing import Any
 
 from api.console.pages import (
     agreements,
@@ -23,13 +23,14 @@ from api.console.pages import (
     timeline,
     verify,
 )
-from api.limits import paced
 
-router = APIRouter(generate_unique_id_function=lambda route: f"console-{route.name}")
-router.include_router(entry.router)
-router.include_router(provider.router)
-arrivals = APIRouter(generate_unique_id_function=lambda route: f"console-{route.name}")
-arrivals.include_router(provider.arrivals)
+PAGES: dict[str, Any] = {
+    "include_in_schema": False,
+    "generate_unique_id_function": lambda route: f"console-{route.name}",
+}
+"""How pages are told apart from routes of the API."""
+DOORS = (entry, provider)
+"""The ways in and out, for people who have not signed in yet."""
 SUBJECTS = (
     portfolio,
     contract,
@@ -49,5 +50,4 @@ SUBJECTS = (
     notifications,
     evidence,
 )
-for subject in SUBJECTS:
-    router.include_router(subject.router, dependencies=[Depends(paced)])
+"""What people look at once they have signed in."""

@@ -77,10 +77,10 @@ class Whole(Row):
 
 
 class Reader:
-    """Statements as values; what was read last is kept while its bytes stay the same."""
+    """Statements as values; what was read last is kept while its view stands."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[bytes, Whole]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[tuple[int, int], int, Whole]] = OrderedDict()
         self._lock = Lock()
 
     def read(self, parts: Parts, contract: str, asked: Question) -> Row:
@@ -90,18 +90,21 @@ class Reader:
 
     def whole(self, parts: Parts, contract: str, asked: Question) -> Whole:
         """The statement with its dates."""
-        body = statement_of(parts, contract, asked.at, asked.known_at, list(asked.readings))
+        version = parts.store.derived([contract]).get(contract) if asked.standing else None
+        if version is not None and not version[1]:
+            version = None  # never derived yet: what is shown is replayed
         with self._lock:
             kept = self._kept.get(contract)
-            if kept is not None and kept[0] == body:
+            if version is not None and kept is not None and kept[0] == version:
                 self._kept.move_to_end(contract)
-                return kept[1]
+                return kept[2]
+        body = statement_of(parts, contract, asked.at, asked.known_at, list(asked.readings))
         found = Whole(json.loads(body))
-        if asked.standing:
+        if version is not None:
             with self._lock:
-                self._kept[contract] = body, found
+                self._kept[contract] = version, len(body), found
                 self._kept.move_to_end(contract)
-                while len(self._kept) > 1 and sum(len(body) for body, _ in self._kept.values()) > MOST_BYTES:
+                while len(self._kept) > 1 and sum(size for _, size, _ in self._kept.values()) > MOST_BYTES:
                     self._kept.popitem(last=False)
         return found
 

@@ -50,7 +50,6 @@ DueBefore = Annotated[
     ),
 ]
 Row = dict[str, Any]
-EVERY_ROW = 1_000_000
 MOST_REPLAYED = 20
 """Contracts that one request has replayed, at most."""
 LAST = 2**63 - 1
@@ -97,7 +96,7 @@ async def deadlines(
 def _standing(parts: Parts, contract: str, wanted: DeadlineSearch) -> bytes:
     """The answer as it stands, in the order of the statement; ``at`` is when it was read."""
     now = format_instant(parts.clock())
-    rows = sorted(parts.store.deadlines(wanted, limit=EVERY_ROW), key=lambda row: row.number)
+    rows = parts.store.deadlines_of(contract, wanted)
     head = dump({"contract": contract, "at": now, "known_at": now})[:-1]
     return b'%b,"deadlines":[%b]}' % (head.encode(), b",".join(row.body for row in rows))
 

@@ -1,14 +1,18 @@
 """What the first page says of a contract."""
 
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import httpx
 import pytest
 
 from adapters.access.model import Role
 from adapters.bootstrap import views_of
+from adapters.clock import now
 from adapters.settings.ledger import LedgerSettings
 from adapters.settings.load import Settings
+from api.console.pages.contract import MINUTE
 from api.console.statements import Question, Reader, Row
 from api.parts import Parts
 from api.serving import application
@@ -24,7 +28,13 @@ def test_contract_whose_last_fact_is_of_an_earlier_month_says_so(served: Api, vi
     signed_in(served, visitor, Role.CLIENT)
     page = visitor.get("/").text
     assert "Its latest fact is of 1\N{NO-BREAK SPACE}Mar\N{NO-BREAK SPACE}2026" in page
-    assert "/contracts/C-1?at=" in page
+    assert "/contracts/C-1/now" in page
+    asked = visitor.get("/contracts/C-1/now", follow_redirects=False)
+    minute = re.fullmatch(r"/contracts/C-1\?at=(.*)", asked.headers["location"])
+    assert minute is not None
+    shown = parse_instant(unquote(minute[1]))
+    assert (asked.status_code, shown % MINUTE, 0 <= now() - shown < 2 * MINUTE) == (303, 0, True)
+    assert "At " in visitor.get(asked.headers["location"]).text
 
 
 def test_portfolio_comes_as_exact_rows(served: Api, visitor: httpx.Client) -> None:

@@ -125,6 +125,25 @@ class ViewsContract:
         assert [one.due for one in store.deadlines(DeadlineSearch(due_before=Instant(20)))] == [10, 10]
         assert store.deadlines(DeadlineSearch(rule="doc/other")) == []
 
+    def test_deadlines_of_one_contract_come_in_the_order_of_its_statement(self, store: Store) -> None:
+        with store.viewing() as viewing:
+            viewing.touch(0, ["C-1", "C-2"])
+            mine = [deadline("C-1", 0, None), deadline("C-1", 1, 30, "met"), deadline("C-1", 2, 10)]
+            viewing.show(0, [derivation("C-1", 1, b"", *mine), derivation("C-2", 1, b"", deadline("C-2", 0, 5))])
+        assert store.deadlines_of("C-1", DeadlineSearch()) == mine
+        assert store.deadlines_of("C-1", DeadlineSearch(due_before=Instant(30))) == mine[2:]
+        assert store.deadlines_of("C-1", DeadlineSearch(states=["met"])) == [mine[1]]
+        assert store.deadlines_of("C-1", DeadlineSearch(contracts=["C-2"])) == []
+        assert store.deadlines_of("C-9", DeadlineSearch()) == []
+
+    def test_how_far_contracts_are_derived_is_told_of_all_or_of_some(self, store: Store) -> None:
+        with store.viewing() as viewing:
+            viewing.touch(0, ["C-1", "C-2"])
+            viewing.show(0, [derivation("C-1", 1, b"one")])
+        assert store.derived() == {"C-1": (0, 1), "C-2": (0, 0)}
+        assert store.derived(["C-1", "C-9"]) == {"C-1": (0, 1)}
+        assert store.derived([]) == {}
+
     def test_a_change_of_a_deadline_is_kept_once_with_how_it_read_before(self, store: Store) -> None:
         def row(state: str, elapsed: str) -> Deadline:
             said = {"rule": "doc/r", "opened_by": "x#1", "from": None, "state": state, "elapsed_seconds": elapsed}

@@ -1,7 +1,7 @@
 """Each text's promises as a page, and how every statement of the text is answered."""
 
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
@@ -9,13 +9,14 @@ from starlette.responses import Response
 from adapters.register import coverage_report
 from api.asking import LONGEST
 from api.console.downloads import Format, csv_file, json_file
-from api.console.render import page
+from api.console.render import packed, page
 from api.errors import Problem
 from api.identity import caller
 from api.language import Lang, language
 from api.parts import Having, Parts
 from api.routers.texts import Document
 from domain.agreements.model import Agreement
+from domain.readings import Switches
 from projections.agreements import HEADINGS, listing, promises, rule_words, rules_in
 from projections.coverage import ANSWERS, Coverage
 from projections.texts import VERSION, as_json, compared_texts, lines, sides
@@ -85,6 +86,48 @@ def compare(
     return page(request, "agreements_compared.html", values)
 
 
+class Told(NamedTuple):
+    """The promises of a text: how many in each section that has any, and all of them as a page's part takes them."""
+
+    sections: dict[str, int]
+    part: str
+
+
+class Worded:
+    """The promises of texts, put into words once each: a text stays as it is while the server runs."""
+
+    def __init__(self, switches: Switches) -> None:
+        self._switches = switches
+        self._kept: dict[tuple[str, str, Lang], Told] = {}
+
+    def of(self, text: Agreement, lang: Lang) -> Told:
+        """The promises of a text in a language."""
+        key = text.id, text.version, lang
+        if key not in self._kept:
+            self._kept[key] = self._told(text, lang)
+        return self._kept[key]
+
+    def _told(self, text: Agreement, lang: Lang) -> Told:
+        every = {name: [rule for _, rule in rules_in(getattr(text, name, None))] for name in HEADINGS}
+        found = {
+            name: [
+                {
+                    "id": rule.id,
+                    "clause": rule.clause,
+                    "title": rule.title.model_dump(),
+                    "terms": list(rule_words(rule, lang, self._switches)),
+                }
+                for rule in rules
+            ]
+            for name, rules in every.items()
+            if rules
+        }
+        headings = {name: words.model_dump() for name, words in HEADINGS.items()}
+        return Told(
+            {name: len(rules) for name, rules in found.items()}, packed({"sections": found, "headings": headings})
+        )
+
+
 @router.get("/agreements/{document}")
 def agreement(request: Request, parts: Having, document: Document, format: Format = "html") -> Response:  # noqa: A002
     """The promises of the newest version, section by section."""
@@ -96,10 +139,11 @@ def agreement(request: Request, parts: Having, document: Document, format: Forma
         )
     if format == "json":
         return json_file(document, promises(text))
+    worded: Worded = request.app.state.worded
     values = {
         "text": text,
         "title": text.title.model_dump(),
-        "sections": _sections(text, language(request), parts),
+        "worded": worded.of(text, language(request)),
         "headings": {name: words.model_dump() for name, words in HEADINGS.items()},
         "covered": document in _coverage().documents,
     }
@@ -134,24 +178,6 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
         told |= {f"{side}_{name}": given[name] for name in ("rule", "clause", "terms")}
         told |= {f"{side}_title": given["title"]["en"], f"{side}_title_fr": given["title"]["fr"]}
     return told
-
-
-def _sections(text: Agreement, lang: Lang, parts: Parts) -> dict[str, list[dict[str, Any]]]:
-    """The promises of a text by section, each with its terms in words; no section without one."""
-    found = {name: [rule for _, rule in rules_in(getattr(text, name, None))] for name in HEADINGS}
-    return {
-        name: [
-            {
-                "id": rule.id,
-                "clause": rule.clause,
-                "title": rule.title.model_dump(),
-                "terms": list(rule_words(rule, lang, parts.switches)),
-            }
-            for rule in rules
-        ]
-        for name, rules in found.items()
-        if rules
-    }
 
 
 @cache

@@ -1,19 +1,23 @@
 """A contract at a glance: what is breached, running, claimable and due, and where to look closer."""
 
 from collections import Counter
+from urllib.parse import quote
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from adapters.eventstore.store import DeadlineSearch
 from api.console.downloads import Format, json_file
 from api.console.frame import READ, Frame, Framed
 from api.console.render import page
 from api.console.rows import Row, deadline_row
-from api.console.statements import payable
-from domain.time.instant import parse_instant
+from api.console.statements import Question, payable
+from api.parts import Having
+from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, parse_instant
 
 router = APIRouter(dependencies=READ)
+MINUTE = 60 * MICROSECONDS_PER_SECOND
+SEE_OTHER = 303
 NEXT = 6
 LATEST = 5
 
@@ -46,6 +50,14 @@ def overview(frame: Framed, format: Format = "html") -> Response:  # noqa: A002 
             latest=list(reversed(part["findings"]))[:LATEST],
         ),
     )
+
+
+@router.get("/contracts/{contract}/now")
+def this_minute(contract: str, parts: Having) -> Response:
+    """Leads to how the contract stands this minute, at an address that will always say the same."""
+    now = parts.clock()
+    minute = Question(at=Instant(now - now % MINUTE))
+    return RedirectResponse(f"/contracts/{quote(contract, safe='')}{minute.query()}", SEE_OTHER)
 
 
 def pending(frame: Frame) -> list[Row]:

@@ -1,7 +1,7 @@
 """The facts themselves: searched by what, when, which id; both times; what corrected what."""
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -10,10 +10,10 @@ from starlette.responses import Response
 from adapters.access.model import READERS
 from adapters.eventstore.ledger import DISCARDED
 from adapters.eventstore.mapper import fact_of
-from adapters.eventstore.store import Entry, Search, subject_of
+from adapters.eventstore.store import Search, subject_of
 from api.asking import LONGEST, Position
 from api.console.downloads import Format, csv_file, json_file
-from api.console.render import page
+from api.console.render import packed, page
 from api.console.story import Node, tree
 from api.errors import Problem, unreadable
 from api.identity import EVERY, Caller, allow, reads
@@ -28,6 +28,8 @@ from projections.wording import Pair, pick
 
 router = APIRouter()
 SHOWN = 50
+MOST_ROWS = 2_000
+"""As many rows as are kept; each is about a kilobyte."""
 STORY = 200
 """As many facts of one story as its tree shows."""
 COLUMNS = (
@@ -91,7 +93,7 @@ def facts(
         "recorded_since": recorded_since, "recorded_until": recorded_until,
     }  # fmt: skip
     values = {
-        "rows": [_row(entry, lang) for entry in found[:SHOWN]],
+        "rows": [_drawn(lang, entry.position, entry.state) for entry in found[:SHOWN]],
         "asked": {name: value for name, value in asked.items() if value},
         "every": asked,
         "following": found[SHOWN - 1].position if len(found) > SHOWN else None,
@@ -125,7 +127,7 @@ def one_fact(
     thing = [fact_of(state) for state in parts.store.states(entry.stream)]
     values = {
         "fact": fact,
-        "told": _row(entry, lang),
+        "told": {"position": position} | told_of(fact, lang),
         "data": details(fact),
         "event": whole["event"],
         "same": [told_of(one, lang) | {"this": one.ref == fact.ref} for one in thing],
@@ -157,8 +159,10 @@ def _story(parts: Parts, known: Caller, fact: AnyFact, position: int) -> tuple[l
     return tree(list(chain.items())), len(chain)
 
 
-def _row(entry: Entry, lang: Lang) -> dict[str, Any]:
-    return {"position": entry.position} | told_of(fact_of(entry.state), lang)
+@lru_cache(maxsize=MOST_ROWS)
+def _drawn(lang: Lang, position: int, state: bytes) -> str:
+    """A fact as its row of the list takes it: what was recorded reads the same for ever."""
+    return packed({"row": {"position": position} | told_of(fact_of(state), lang)})
 
 
 def told_of(fact: AnyFact, lang: Lang) -> dict[str, Any]:

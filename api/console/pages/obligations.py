@@ -28,7 +28,6 @@ SHOWN = 50
 MOST_ACTS = 200
 ENDING = ("termination.", "contract.ended", "contract.term-reached", "reversibility.", "deletion.")
 """How the types of what is done towards the end of a contract begin."""
-EVERY_ROW = 1_000_000
 PenaltyState = Annotated[
     Literal["no-rule", "rejected", "accepted", "barred", "suspended", "cap-pending", "claimed", "claimable", ""],
     Query(),
@@ -151,7 +150,7 @@ def standing_deadlines(frame: Frame) -> list[Row]:
 def _delays(frame: Frame) -> list[Delay]:
     if not frame.asked.standing:
         return [Delay(row["state"], row["owed_by"], _told_at(row), row.copy) for row in frame.part["deadlines"]]
-    found = frame.parts.store.deadlines(DeadlineSearch(frozenset({frame.contract})), limit=EVERY_ROW)
+    found = frame.parts.store.deadlines_of(frame.contract, DeadlineSearch())
     return [
         Delay(
             one.state,

@@ -24,8 +24,7 @@ from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, format_instant
 router = APIRouter()
 SHOWN = 50
 SOON_DAYS = 7
-MINUTE = 60 * MICROSECONDS_PER_SECOND
-DAY = 1_440 * MINUTE
+DAY = 86_400 * MICROSECONDS_PER_SECOND
 MOST_SOON = 20_000
 MOST_DUE = 15
 COLUMNS = (
@@ -58,8 +57,9 @@ class Filters:
         wanted = {"breached": row["breached_lines"], "due": row["due_soon"], "claimable": row["claimable"] != "0"}
         if self.only and not wanted[self.only]:
             return False
-        told = (row["contract"], row["client"], row["provider"], *row["documents"])
-        return all(any(word in (one or "").casefold() for one in told) for word in self.search.casefold().split())
+        words = self.search.casefold().split()
+        told = (row["contract"], row["client"], row["provider"], *row["documents"]) if words else ()
+        return all(any(word in (one or "").casefold() for one in told) for word in words)
 
     def place(self, line: Line) -> tuple[Any, ...]:
         """Where a contract stands: by what ends first, by the money at stake, or by its name."""
@@ -68,8 +68,7 @@ class Filters:
             return (row["contract"],)
         if self.sort == "money":
             return (-line.claimable, -line.claimed, row["contract"])
-        ends = [parse_instant(end) for end in (row["next_due"], row["claim_by"]) if end is not None]
-        return (row["state"] == "ended", not ends, min(ends, default=0), -row["breached_lines"], row["contract"])
+        return (row["state"] == "ended", line.ends is None, line.ends or 0, -row["breached_lines"], row["contract"])
 
 
 @router.get("/")
@@ -99,7 +98,7 @@ def portfolio(
     shown = {row["contract"] for row in rows}
     pending = [one for one in due if one.contract in shown]
     values = {
-        "rows": rows[(number - 1) * SHOWN : number * SHOWN],
+        "rows": [one.told for one in lines[(number - 1) * SHOWN : number * SHOWN]],
         "every": len(every),
         "found": len(rows),
         "filters": filters,
@@ -110,7 +109,6 @@ def portfolio(
         "due_count": len(pending),
         "more_due": len(pending) > MOST_DUE,
         "now": now,
-        "at_now": format_instant(Instant(now - now % MINUTE)),
         "until": Instant(now + SOON_DAYS * DAY),
         "sums": {
             "claimable": _sum(one.claimable for one in lines),
