@@ -21,11 +21,18 @@ FIRST = [
 UNTRACED = {
     HERE / name
     for name in (
-        *("browser", "examples", "faults", "frozen", "live", "properties", "readings", "scenarios"),
-        *("access/test_isolation.py", "adapters/evidence/test_tampering.py", "adapters/test_schemas.py"),
-        *("api/http/test_fuzz.py", "test_guides.py"),
+        *("bad_input", "browser", "examples", "faults", "frozen", "live", "properties", "readings", "scenarios"),
+        *("access/test_identity.py", "access/test_isolation.py", "access/test_log.py"),
+        *("adapters/evidence/test_bundle.py", "adapters/evidence/test_headmap.py"),
+        *("adapters/evidence/test_tampering.py", "adapters/test_schemas.py", "adapters/test_views.py"),
+        *("adapters/mappings/test_properties.py", "adapters/mappings/test_worked_mappings.py"),
+        *("api/cli/test_letters.py", "api/http/test_fuzz.py", "contracts/test_stores.py"),
+        *("documents/test_documents.py", "documents/test_letters_of_names.py"),
+        *("domain/time/test_holidays.py", "domain/time/test_interval.py", "kafka/test_mapped_messages.py"),
+        *("projections/deadlines/test_discharge.py", "test_guides.py"),
     )
 }
+"""What takes long and goes ways that others go too: without them all, the coverage is less than a hundredth lower."""
 STORES = HERE / "contracts"
 
 
@@ -62,7 +69,7 @@ def logging_as_it_was(warnings_alone: None) -> Iterator[None]:  # noqa: ARG001 -
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first; what goes the same way again, or in other processes, is not traced.
+    """What takes long comes first; what goes the same way again is not traced.
 
     Tracing for coverage more than doubles the time, and the others must reach the figure asked for without them: the
     second store of a test is one of them, but for the contracts of the stores themselves.
@@ -72,8 +79,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         again = "postgres" in item.name and item.path.parent != STORES
         many = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        if again or many or not UNTRACED.isdisjoint((item.path, item.path.parent)):
+        if (again or many) and traced(item):
             item.add_marker(pytest.mark.no_cover)
+
+
+def traced(item: pytest.Item) -> bool:
+    """Whether anything in the file of a test is traced."""
+    return UNTRACED.isdisjoint((item.path, item.path.parent))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """From the first test of a file that is not traced to its last one, fixtures included, coverage rests.
+
+    Not from test to test: what a server's threads do after a rest is not traced any more.
+    """
+    coverage = item.config.pluginmanager.getplugin("_cov")
+    if coverage is not None and coverage.cov_controller.started and not traced(item):
+        coverage.cov_controller.pause()
+    try:
+        return (yield)
+    finally:
+        if coverage is not None and not traced(item) and (nextitem is None or traced(nextitem)):
+            coverage.cov_controller.resume()
 
 
 @pytest.fixture(scope="session")

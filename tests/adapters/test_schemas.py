@@ -23,13 +23,11 @@ def test_schemas_in_the_documentation_are_up_to_date() -> None:
     assert stale(ROOT / "docs") == []
 
 
-def test_schemas_are_written_the_same_each_time(tmp_path: Path) -> None:
+def test_what_is_missing_changed_or_left_over_is_named(tmp_path: Path) -> None:
     write(tmp_path)
     (tmp_path / "schema" / "gone.v1.json").write_text("{}", encoding="utf-8")
     (tmp_path / "asyncapi.json").write_text("{}", encoding="utf-8")
     assert stale(tmp_path) == ["asyncapi.json", "schema/gone.v1.json"]
-    write(tmp_path)
-    assert stale(tmp_path) == []
 
 
 @pytest.mark.parametrize("topic", known_topics())
