@@ -1,12 +1,13 @@
 """No route tells a caller anything of another's contract: every route of the OpenAPI document, every role.
 
-A route with ``{contract}`` in its path is judged as such by itself; any other needs a line in RULES, and a route that
-has none fails the first test. What belongs to the other client has a word in it that no answer may hold.
+A route with ``{contract}`` in its path is judged as such by itself; any other needs a line in tests/access/rules.py,
+and a route that has none fails the first test. What belongs to the other client has a word in it that no answer may
+hold.
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,149 +16,41 @@ import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from adapters.access.keys import Order, create_key
-from adapters.access.model import READERS, Audit, Grant, Role
+from adapters.access.model import Audit, Grant, Role
 from adapters.audit.fault import fault
 from adapters.audit.run import Report
 from adapters.bootstrap import opened
 from adapters.clock import now
-from adapters.evidence.notes import verifier
 from adapters.notify.rows import NotificationSearch
 from adapters.settings.identity import IdentitySettings
 from api.app import routed
 from api.asking import _names
 from domain.time.instant import Instant, format_instant, parse_instant
+from tests.access.rules import (
+    BLIND,
+    BY_ADDRESS,
+    DOOR,
+    FORMS,
+    LIMITED,
+    MINE,
+    NONE,
+    PARTIES,
+    QUERY,
+    RULES,
+    STREAMS,
+    THEIR_NOTIFICATION,
+    THEIRS,
+    WORD,
+    Route,
+    Rule,
+)
 from tests.support.access import CLOUD_TEMPLE, DAY, OUTSCALE
 from tests.support.arrivals import Event, event
-from tests.support.bundles import log_signer
 from tests.support.notified import carried, planned
 from tests.support.proving import sign_ledger
 from tests.support.server import Api, api
 
-WORD = "zq7secret"
-MINE, THEIRS, NONE = "C-1", f"C-{WORD}", "C-not-there"
-THEIR_NOTIFICATION = f"{1:032x}"
 TOLD = parse_instant("2026-03-01T10:00:00+01:00")
-EVERYBODY = tuple(Role)
-LIMITED = (Role.CLIENT, Role.DESK, Role.COUNSEL)
-BLIND = (Role.OPERATOR, Role.ADMINISTRATOR)
-Route = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Who may use a route that names no contract in its path; nobody at all is known to an ``open`` one.
-
-    ``asks`` are query parameters that another's contract may be asked by; ``body`` is sent with a request, ``form``
-    from a page, with a file where ``files`` says so. ``elsewhere``: the path names a thing of another's contract.
-    """
-
-    roles: tuple[Role, ...] = ()
-    open: bool = False
-    asks: tuple[str, ...] = ()
-    body: dict[str, Any] = field(default_factory=dict)
-    form: dict[str, str] = field(default_factory=dict)
-    elsewhere: bool = False
-    files: bool = False
-
-    @property
-    def sent(self) -> dict[str, Any]:
-        """What goes with a request."""
-        given = {"files": {"files": ("x.json", b"{}")}} if self.files else {}
-        return {"json": self.body} if self.body else {"data": self.form, **given} if self.form else {}
-
-
-KEEPERS = (Role.ADMINISTRATOR, Role.AUDITOR)
-PARTIES = (Role.DESK, Role.CLIENT)
-TAKERS = (*PARTIES, Role.OPERATOR)
-RULES: dict[Route, Rule] = {
-    ("get", "/health"): Rule(open=True),
-    ("get", "/ready"): Rule(open=True),
-    ("get", "/problems"): Rule(open=True),
-    ("get", "/problems/{code}"): Rule(open=True),
-    ("get", "/v1/openapi.json"): Rule(open=True),
-    ("get", "/metrics"): Rule((Role.OPERATOR, Role.AUDITOR, Role.ADMINISTRATOR)),
-    ("get", "/v1/contracts"): Rule(READERS),
-    ("get", "/v1/deadlines"): Rule(READERS),
-    ("get", "/v1/calendar.ics"): Rule(READERS, asks=("contract",)),
-    ("get", "/v1/calendar/feeds"): Rule((*READERS, Role.ADMINISTRATOR)),
-    ("post", "/v1/calendar/feeds"): Rule(READERS, body={"days": 1}),
-    ("post", "/v1/calendar/feeds/{feed}/revoke"): Rule((*READERS, Role.ADMINISTRATOR), elsewhere=True),
-    ("get", "/v1/notifications"): Rule(READERS, asks=("contract",)),
-    ("post", "/v1/notifications/{notification}/acknowledge"): Rule(TAKERS, elsewhere=True),
-    ("get", "/v1/facts"): Rule(READERS, asks=("subject",)),
-    ("get", "/v1/stream"): Rule(READERS, asks=("contract",)),
-    ("post", "/v1/events"): Rule((Role.OPERATOR,)),
-    ("post", "/v1/hooks/{mapping}"): Rule((Role.OPERATOR,)),
-    ("get", "/v1/quarantine"): Rule((Role.OPERATOR, Role.AUDITOR)),
-    ("get", "/v1/quarantine/{number}"): Rule((Role.OPERATOR, Role.AUDITOR)),
-    ("post", "/v1/quarantine/retry"): Rule((Role.OPERATOR,)),
-    ("post", "/v1/quarantine/{number}/retry"): Rule((Role.OPERATOR,)),
-    ("post", "/v1/quarantine/{number}/discard"): Rule((Role.OPERATOR,), body={"reason": "a test"}),
-    ("get", "/v1/log/checkpoint"): Rule(EVERYBODY),
-    ("get", "/v1/log/checkpoints"): Rule(EVERYBODY),
-    ("get", "/v1/log/consistency"): Rule(EVERYBODY),
-    ("get", "/v1/readings"): Rule(EVERYBODY),
-    ("get", "/v1/agreements"): Rule(EVERYBODY),
-    ("get", "/v1/agreements/{document}"): Rule(EVERYBODY),
-    ("get", "/v1/keys"): Rule(KEEPERS),
-    ("post", "/v1/keys"): Rule((Role.ADMINISTRATOR,), body={"name": "x", "role": "auditor"}),
-    ("post", "/v1/keys/{key}/revoke"): Rule((Role.ADMINISTRATOR,)),
-    ("get", "/v1/grants"): Rule(KEEPERS, asks=("caller",)),
-    ("post", "/v1/grants"): Rule(
-        (Role.ADMINISTRATOR,), body={"caller": "oidc:x", "contract": THEIRS, "until": "2030-01-01T00:00:00Z"}
-    ),
-    ("post", "/v1/grants/{number}/revoke"): Rule((Role.ADMINISTRATOR,)),
-    ("get", "/v1/audits"): Rule(KEEPERS),
-    ("get", "/v1/access"): Rule((Role.AUDITOR,), asks=("contract", "caller")),
-    ("get", "/"): Rule(READERS),
-    ("get", "/facts"): Rule(READERS, asks=("subject",)),
-    ("get", "/facts/{position}"): Rule(READERS, elsewhere=True),
-    ("get", "/quarantine"): Rule((Role.OPERATOR, Role.AUDITOR)),
-    ("get", "/quarantine/{number}"): Rule((Role.OPERATOR, Role.AUDITOR)),
-    ("post", "/quarantine/{number}/retry"): Rule((Role.OPERATOR,), form={"token": "x"}),
-    ("post", "/quarantine/{number}/discard"): Rule((Role.OPERATOR,), form={"reason": "a test"}),
-    ("get", "/notifications"): Rule(READERS, asks=("contract",)),
-    ("post", "/notifications/{notification}/acknowledge"): Rule(PARTIES, elsewhere=True, form={"token": "x"}),
-    ("get", "/disputes"): Rule(READERS),
-    ("get", "/agreements"): Rule(EVERYBODY),
-    ("get", "/evidence"): Rule(EVERYBODY),
-    ("get", "/agreements/compare"): Rule(EVERYBODY),
-    ("get", "/calendar"): Rule(READERS),
-    ("post", "/calendar"): Rule(READERS, form={"days": "1"}),
-    ("post", "/calendar/{feed}/revoke"): Rule(READERS, elsewhere=True, form={"token": "x"}),
-    ("get", "/evidence/verify"): Rule(EVERYBODY),
-    ("get", "/evidence/verify.py"): Rule(EVERYBODY),
-    ("post", "/evidence/verify"): Rule(
-        EVERYBODY, form={"by": "given", "key": verifier(log_signer("greffe/other").key)}, files=True
-    ),
-    ("get", "/agreements/{document}"): Rule(EVERYBODY),
-    ("get", "/agreements/{document}/coverage"): Rule(EVERYBODY),
-}
-DOOR = {
-    ("get", "/sign-in"),
-    ("post", "/sign-in"),
-    ("get", "/sign-in/provider"),
-    ("get", "/sign-in/back"),
-    ("post", "/sign-out"),
-    ("post", "/preferences"),
-    ("get", "/assets/{version}/{name}"),
-}
-"""The door of the console: open to all, about nobody; tests/console tells what it does."""
-BY_ADDRESS = {("get", "/v1/calendar/{secret}.ics")}
-"""The address is the credential, whoever asks: tests/api/http/test_calendar.py tells what it opens."""
-STREAMS = {("get", "/v1/stream")}
-QUERY: dict[str, dict[str, Any]] = {
-    "/v1/contracts/{contract}/explain": {"path": "deadlines"},
-    "/v1/log/consistency": {"from": 1, "to": 1},
-    "/contracts/{contract}/figure": {"path": "deadlines"},
-}
-"""Query parameters that a route cannot do without."""
-FORMS: dict[Route, dict[str, str]] = {
-    ("post", "/contracts/{contract}/disputes"): {"name": "x", "second": "at=2026-04-01T00:00:00+02:00"},
-    ("post", "/contracts/{contract}/disputes/{dispute}"): {"name": "x"},
-    ("post", "/contracts/{contract}/disputes/{dispute}/remove"): {"name": "x"},
-}
-"""What the forms of a contract's pages send."""
 LINES = ("outscale-cgv-2019/sla4-vm-availability", "ct-secure-temple/ic-infra-snc-01-compute")
 """A line of our contract, and one of theirs."""
 

@@ -17,8 +17,15 @@ from adapters.notify.watching import Watcher
 from adapters.settings.notify import NotifySettings
 from domain.readings import select
 from domain.time.instant import Instant, parse_instant
-from tests.support.arrivals import Event, ledger, received
+from tests.support.arrivals import Event, ledger, outage, received, signed
 from tests.support.mailbox import Hook, Mailbox, hook_server, mail_server
+
+DAY_BEFORE, HOURS_BEFORE, AFTER = (
+    "2026-03-02T12:00:00+01:00",
+    "2026-03-03T08:00:00+01:00",
+    "2026-03-03T10:00:00+01:00",
+)
+"""Around the end of the 48 hours for a reserve on the outage of 1 March, 9:10 on 3 March in Paris."""
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLwAA"  # noqa: S105 - of the tests
 RULES = """\
@@ -108,3 +115,11 @@ def house(tmp_path: Path, mailbox: Mailbox, hook: Hook, monkeypatch: pytest.Monk
         kept.clear()
     with opened(str(tmp_path / "ledger.db"), create=True) as store:
         yield House(store, mailbox, hook)
+
+
+@pytest.fixture
+def running(house: House) -> House:
+    """A house whose rules are applied already, with a deadline that is still far."""
+    house.round(house.rules("duty", "program"))
+    house.record(signed(), outage(1))
+    return house
