@@ -11,6 +11,9 @@ INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_FLAGS)
 
+# Modules are compiled once and kept, whatever the shell says: without, each command that starts compiles them all again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo console demo-kafka test check pictures secrets format bench lock clean
 

@@ -4,7 +4,9 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 import structlog
@@ -15,7 +17,22 @@ from tools.broker import Broker, BrokerUnavailableError, broker_server
 
 HERE = Path(__file__).parent
 FIRST = [
-    HERE / name for name in ("faults", "kafka", "live", "api/http", "contracts", "browser", "properties", "examples")
+    HERE / name
+    for name in (
+        *(
+            "faults",
+            "kafka",
+            "live",
+            "api/http",
+            "contracts",
+            "browser",
+            "properties",
+            "examples",
+            "readings",
+            "access",
+        ),
+        *("adapters/evidence", "documents", "scenarios", "frozen", "audit", "deploy", ""),
+    )
 ]
 """What takes longest, and waits most: begun first, so that no process is left with it at the end."""
 UNTRACED = {
@@ -66,6 +83,23 @@ def logging_as_it_was(warnings_alone: None) -> Iterator[None]:  # noqa: ARG001 -
         one.handlers[:] = handlers
         one.setLevel(level)
     structlog.configure(**configured)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Our own modules are traced while they are imported; reading the tests, which takes longer, is not."""
+    coverage = session.config.pluginmanager.getplugin("_cov")
+    if coverage is None or not coverage.cov_controller.started:
+        return (yield)
+    for package in ("domain", "projections", "adapters", "api"):
+        for module in walk_packages([str(HERE.parent / package)], f"{package}."):
+            if ".migrations." not in module.name:  # they are run, not imported
+                import_module(module.name)
+    coverage.cov_controller.pause()
+    try:
+        return (yield)
+    finally:
+        coverage.cov_controller.resume()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

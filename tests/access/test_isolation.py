@@ -23,7 +23,6 @@ from adapters.bootstrap import opened
 from adapters.clock import now
 from adapters.notify.rows import NotificationSearch
 from adapters.settings.identity import IdentitySettings
-from api.app import routed
 from api.asking import _names
 from domain.time.instant import Instant, format_instant, parse_instant
 from tests.access.rules import (
@@ -46,6 +45,7 @@ from tests.access.rules import (
 )
 from tests.support.access import CLOUD_TEMPLE, DAY, OUTSCALE
 from tests.support.arrivals import Event, event
+from tests.support.described import application, document
 from tests.support.notified import carried, planned
 from tests.support.proving import sign_ledger
 from tests.support.server import Api, api
@@ -58,13 +58,12 @@ LINES = ("outscale-cgv-2019/sla4-vm-availability", "ct-secure-temple/ic-infra-sn
 @cache
 def routes() -> dict[Route, list[str]]:
     """Every operation of the OpenAPI document and every route beside it, with its query parameters."""
-    app = routed()
     found: dict[Route, list[str]] = {}
-    for path, operations in app.openapi()["paths"].items():
+    for path, operations in document()["paths"].items():
         for method, operation in operations.items():
             told = operation.get("parameters", [])
             found[method, path] = [one["name"] for one in told if one["in"] == "query"]
-    for route in iter_route_contexts(app.routes):
+    for route in iter_route_contexts(application().routes):
         for method in (route.methods or {"GET"}) - {"HEAD", "OPTIONS"}:
             asked = _names(route.route) if isinstance(route.route, APIRoute) else []
             found.setdefault((method.lower(), str(route.path)), sorted(asked))

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from adapters.settings.identity import IdentitySettings
-from tests.browser.conftest import AXE, PICTURES, RUN, WIDE
+from tests.browser.conftest import AXE, RUN, WIDE, picture
 from tests.support.identity_provider import AUDIENCE, CLIENT, SECRET, Door, IdentityProvider, identity_provider
 from tests.support.server import Api, api
 
@@ -74,12 +74,12 @@ def test_person_signs_in_with_the_provider_and_out_of_both(
         assert len(provider.door.left) == 1
         page.goto(f"{guarded.url}/evidence")
         expect(page.locator("#key")).to_be_visible()
-        page.screenshot(path=PICTURES / f"sign-in-provider.{lang}.{theme}.png", full_page=True)
+        picture(page, f"sign-in-provider.{lang}.{theme}")
         provider.door.refuses = "access_denied"
         page.get_by_role("link", name=enter).click()
         page.get_by_role("link", name="Allow").click()
         expect(page.locator("h1")).to_have_text(refused)
-        page.screenshot(path=PICTURES / f"sign-in-refused.{lang}.{theme}.png", full_page=True)
+        picture(page, f"sign-in-refused.{lang}.{theme}")
     finally:
         context.close()
 

@@ -1,6 +1,7 @@
 """Reading ``cacm.scope`` B (Annex B: the revenue of all the client's contracts): live, rebuilt and replayed agree."""
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -70,15 +71,13 @@ REFUSED = (
 )
 
 
+@cache
 def told_in_order(readings: Readings) -> dict[str, bytes]:
     """The statements of the world told at once and in order."""
     with new_house(readings=readings) as house:
         house.ledger.record(received(*WORLD), NOW)
         house.views.refresh()
         return house.statements()
-
-
-BY_FACT, BY_QUESTION = told_in_order(READINGS), told_in_order(WIDE)
 
 
 def average(statements: dict[str, bytes], of: str) -> Any:
@@ -89,8 +88,9 @@ def average(statements: dict[str, bytes], of: str) -> Any:
 
 def test_annex_b_live_statements_take_the_revenue_of_the_client_where_the_reading_asks() -> None:
     """Three months since the signatures, of which the last two were invoiced: the sums are divided by three."""
-    assert (average(BY_FACT, "C-1"), average(BY_FACT, "C-2"), average(BY_FACT, "C-4")) == ("1610/3", "100/3", "10000/3")
-    assert (average(BY_QUESTION, "C-1"), average(BY_QUESTION, "C-2")) == ("1610/3", "1610/3")
+    by_fact, by_question = told_in_order(READINGS), told_in_order(WIDE)
+    assert (average(by_fact, "C-1"), average(by_fact, "C-2"), average(by_fact, "C-4")) == ("1610/3", "100/3", "10000/3")
+    assert (average(by_question, "C-1"), average(by_question, "C-2")) == ("1610/3", "1610/3")
 
 
 def test_what_is_refused_in_one_contract_counts_for_no_other() -> None:
@@ -131,7 +131,7 @@ def test_any_arrival_order_and_batching_gives_the_same_live_statements(
     readings: Readings, told: list[Event], sizes: list[int], refreshed: list[bool]
 ) -> None:
     with new_house(readings=readings) as house:
-        live_equals_the_world(house, told, sizes, refreshed, BY_FACT if readings is READINGS else BY_QUESTION)
+        live_equals_the_world(house, told, sizes, refreshed, told_in_order(readings))
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=SLOW)
@@ -141,7 +141,7 @@ def test_any_arrival_order_and_batching_gives_the_same_live_statements_on_postgr
 ) -> None:
     ledger = postgres.create_ledger()
     with new_house(ledger) as house:
-        live_equals_the_world(house, told, sizes, refreshed, BY_FACT)
+        live_equals_the_world(house, told, sizes, refreshed, told_in_order(READINGS))
     postgres.drop_ledger(ledger)
 
 
@@ -153,7 +153,7 @@ def test_any_order_and_split_of_files_replays_to_the_live_statement(
 ) -> None:
     stamped = [line[:-1] + b',"recordedtime":"2026-06-01T12:00:00+02:00"}' for line in told]
     with new_house() as house:
-        for subject, live in (BY_FACT if readings is READINGS else BY_QUESTION).items():
+        for subject, live in told_in_order(readings).items():
             at, known_at = (parse_instant(json.loads(live)[name]) for name in ("at", "known_at"))
             said = replayed(house.folder, stamped, subject, at, known_at, files=files, readings=readings)
             assert said == live.decode()

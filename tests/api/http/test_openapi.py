@@ -15,14 +15,14 @@ import pytest
 from adapters import bootstrap
 from adapters.access.model import Role
 from api import openapi
-from api.app import routed
 from domain.time.instant import parse_instant
 from tests.support.arrivals import answered, event, opened, outage, raw, reserve, signed
+from tests.support.described import document
 from tests.support.notified import Outcome, carried, planned
 from tests.support.server import Api
 
 ROOT = Path(__file__).parents[3]
-DOCUMENT: dict[str, Any] = openapi.document(routed())
+DOCUMENT = document()
 OPERATIONS = [
     pytest.param(path, method, operation, id=f"{method} {path}")
     for path, operations in DOCUMENT["paths"].items()
