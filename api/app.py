@@ -115,16 +115,17 @@ def routed() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     known, pace = Depends(known_parameters), Depends(paced)
-    # Each router stands in the application itself: one within another is searched once more for every request.
-    for noun in NOUNS:
-        app.include_router(noun.router, prefix="/v1", dependencies=[pace, known])
-    app.include_router(calendar.addresses, prefix="/v1", dependencies=[Depends(paced_by_address), known])
-    app.include_router(service.router, dependencies=[known])
+    # Each router stands in the application itself: one within another is searched once more for every request. Pages
+    # come first, and pass by what is not for them.
     for door in DOORS:
         app.include_router(door.router, dependencies=[known], **PAGES)
     for subject in SUBJECTS:
         app.include_router(subject.router, dependencies=[pace, known], **PAGES)
     app.include_router(provider.arrivals, **PAGES)
+    for noun in NOUNS:
+        app.include_router(noun.router, prefix="/v1", dependencies=[pace, known])
+    app.include_router(calendar.addresses, prefix="/v1", dependencies=[Depends(paced_by_address), known])
+    app.include_router(service.router, dependencies=[known])
     add_handlers(app)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     return app

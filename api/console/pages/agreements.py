@@ -3,13 +3,14 @@
 from functools import cache
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from adapters.register import coverage_report
 from api.asking import LONGEST
 from api.console.downloads import Format, csv_file, json_file
 from api.console.render import packed, page
+from api.console.router import Pages
 from api.errors import Problem
 from api.identity import caller
 from api.language import Lang, language
@@ -21,7 +22,7 @@ from projections.agreements import HEADINGS, listing, promises, rule_words, rule
 from projections.coverage import ANSWERS, Coverage
 from projections.texts import VERSION, as_json, compared_texts, lines, sides
 
-router = APIRouter(dependencies=[Depends(caller)])
+router = Pages(dependencies=[Depends(caller)])
 LISTED = ("document", "version", "provider", "language", "rank", "rules", "title.en", "title.fr")
 PROMISED = ("section", "rule", "clause", "title.en", "title.fr", "terms")
 ANSWERED = ("id", "clause", "actor", "title.en", "title.fr", "answer", "by", "says", "why.en", "why.fr")

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from adapters.evidence.bundle import Asked
@@ -11,6 +11,7 @@ from api.asking import LONGEST
 from api.console.downloads import saved_as
 from api.console.frame import READ, Framed
 from api.console.render import page
+from api.console.router import Pages
 from api.errors import unreadable
 from api.identity import Known
 from api.routers.bundles import zipped
@@ -18,7 +19,7 @@ from api.routers.facts import OPENERS
 from domain.readings import select
 from domain.time.instant import Instant, start_of_day
 
-router = APIRouter(dependencies=READ)
+router = Pages(dependencies=READ)
 Figure = Annotated[str, Query(max_length=1_000)]
 Day = Annotated[str, Query(max_length=10)]
 Paths = Annotated[str, Query(max_length=LONGEST)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import Depends, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.access.feeds import create_feed, has_addresses
@@ -12,12 +12,13 @@ from adapters.access.telling import feed_json
 from api.console.asking import Sent
 from api.console.downloads import Format, csv_file, json_file
 from api.console.render import page
+from api.console.router import Pages
 from api.errors import Problem
 from api.identity import READERS, Caller, allow, gate_of
 from api.language import language
 from api.parts import Having
 
-router = APIRouter()
+router = Pages()
 Holder = Annotated[Caller, Depends(allow(*READERS))]
 FeedId = Annotated[str, Path(pattern=r"^feed-[0-9a-f]{12}$")]
 COLUMNS = ("id", "state", "created", "expires", "revoked")

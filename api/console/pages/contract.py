@@ -3,19 +3,19 @@
 from collections import Counter
 from urllib.parse import quote
 
-from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from adapters.eventstore.store import DeadlineSearch
 from api.console.downloads import Format, json_file
 from api.console.frame import READ, Frame, Framed
 from api.console.render import page
+from api.console.router import Pages
 from api.console.rows import Row, deadline_row
 from api.console.statements import Question, payable
 from api.parts import Having
 from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, parse_instant
 
-router = APIRouter(dependencies=READ)
+router = Pages(dependencies=READ)
 MINUTE = 60 * MICROSECONDS_PER_SECOND
 SEE_OTHER = 303
 NEXT = 6

@@ -7,13 +7,14 @@ from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from adapters.access.model import Dispute
 from api.console.downloads import Format, csv_file, json_file
 from api.console.frame import READ, Frame, Framed, path_of
 from api.console.render import page
+from api.console.router import Pages
 from api.console.rows import Row
 from api.console.sides import Asked, fields, fixed, parameter_of, spoken
 from api.console.statements import EMPTY, Question
@@ -27,7 +28,7 @@ from projections.comparison import Common, Side, both, told
 from projections.shown import is_instant
 from projections.spelling import dump
 
-router = APIRouter(dependencies=READ)
+router = Pages(dependencies=READ)
 DAY = 86_400 * MICROSECONDS_PER_SECOND
 SHOWN = 60
 MONEY = frozenset({"payable", "gross", "credit_note", "amount", "average_monthly_revenue", "granted", "used"})

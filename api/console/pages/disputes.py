@@ -4,7 +4,7 @@ import secrets
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import Depends, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.access.model import READERS, Dispute
@@ -13,13 +13,14 @@ from api.console.downloads import Format, csv_file, json_file
 from api.console.frame import READ, Frame, Framed
 from api.console.pages.dispute import SAME, Known, compare, workbench
 from api.console.render import page
+from api.console.router import Pages
 from api.console.sides import spoken
 from api.errors import Problem
 from api.identity import EVERY, Caller, allow, gate_of, reads
 from domain.time.instant import format_instant
 from projections.comparison import side_of
 
-router = APIRouter()
+router = Pages()
 MOST_NAME, MOST_NOTE = 200, 2_000
 SEE_OTHER = 303
 COLUMNS = (

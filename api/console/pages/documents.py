@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from starlette.responses import Response
 
 from adapters.documents.drawn import DOSSIER
 from api.console.frame import READ, Frame, Framed
 from api.console.render import page
+from api.console.router import Pages
 from api.identity import Caller, reader
 from api.language import language
 from api.parts import Having
 from api.routers import documents as api
 from domain.time.instant import paris_date, parse_instant
 
-router = APIRouter(dependencies=READ)
+router = Pages(dependencies=READ)
 Known = Annotated[Caller, Depends(reader)]
 SHOWN = 24
 """As many periods as the claim offers."""

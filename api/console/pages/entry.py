@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials
 from starlette.responses import RedirectResponse, Response
 
@@ -11,12 +11,13 @@ from adapters.access.model import Session
 from api.console.asking import Sent, onward
 from api.console.door import flow_of, keep, secure
 from api.console.render import THEMES, asset, assets, page
+from api.console.router import Pages
 from api.console.session import COOKIE, SECONDS, Sessions
 from api.errors import Problem
 from api.identity import caller, gate_of
 from api.language import language
 
-router = APIRouter()
+router = Pages()
 FOR_EVER = "public, max-age=31536000, immutable"
 SEE_OTHER = 303
 YEAR = 31_536_000

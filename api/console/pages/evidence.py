@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic_core import from_json
 from starlette.responses import Response
 
@@ -16,13 +16,14 @@ from api.console.downloads import Format, csv_file, json_file
 from api.console.frame import READ
 from api.console.pages.verify import form_of
 from api.console.render import page
+from api.console.router import Pages
 from api.identity import Caller, Role, caller
 from api.parts import Having
 from api.routers import audits as audits_api
 from api.routers import log as api
 from domain.time.instant import MICROSECONDS_PER_SECOND
 
-router = APIRouter()
+router = Pages()
 SHOWN = 20
 MOST = 100_000
 LOOKED_THROUGH = 2_000

@@ -4,7 +4,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from adapters.access.model import READERS
@@ -14,6 +14,7 @@ from adapters.eventstore.store import Search, subject_of
 from api.asking import LONGEST, Position
 from api.console.downloads import Format, csv_file, json_file
 from api.console.render import packed, page
+from api.console.router import Pages
 from api.console.story import Node, tree
 from api.errors import Problem, unreadable
 from api.identity import EVERY, Caller, allow, reads
@@ -26,7 +27,7 @@ from domain.time.instant import Instant, end_of_day, start_of_day
 from projections.explain.fact_words import details, phrase, type_of
 from projections.wording import Pair, pick
 
-router = APIRouter()
+router = Pages()
 SHOWN = 50
 MOST_ROWS = 2_000
 """As many rows as are kept; each is about a kilobyte."""

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from api.console.downloads import json_file
 from api.console.frame import READ, Frame, Framed
 from api.console.pages.evidence import proof_of
 from api.console.render import page
+from api.console.router import Pages
 from api.language import Lang, language
 from domain.readings import select
 from projections import figures
@@ -20,7 +21,7 @@ from projections.shown import is_instant
 from projections.statement import derive
 from projections.wording import state_word
 
-router = APIRouter(dependencies=READ)
+router = Pages(dependencies=READ)
 MOST = 20
 Path = Annotated[str, Query(min_length=1, max_length=2_000)]
 Kind = Annotated[str, Query(alias="format", pattern="^(html|json)$")]

@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -14,13 +14,14 @@ from api.asking import LONGEST
 from api.console.asking import Sent, onward
 from api.console.downloads import Format, csv_file, json_file
 from api.console.render import page
+from api.console.router import Pages
 from api.identity import EVERY, READERS, Caller, allow, reads
 from api.language import Lang, language
 from api.parts import Having
 from api.routers import notifications as api
 from projections.figures import HARD
 
-router = APIRouter(prefix="/notifications")
+router = Pages(prefix="/notifications")
 SHOWN = 50
 SEE_OTHER = 303
 TAKERS = tuple(role for role in api.TAKERS if role in READERS)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Literal, NamedTuple
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from adapters.eventstore.mapper import fact_of
@@ -16,13 +16,14 @@ from api.console.frame import READ, Frame, Framed
 from api.console.gantt import chart, ending
 from api.console.pages.facts import told_of
 from api.console.render import page
+from api.console.router import Pages
 from api.console.rows import Row
 from api.language import language
 from domain.events.registry import PREFIX, known_topics
 from domain.fact import by_order
 from domain.time.instant import Instant, parse_instant
 
-router = APIRouter(dependencies=READ)
+router = Pages(dependencies=READ)
 Number = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 SHOWN = 50
 MOST_ACTS = 200

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from adapters.access.model import READERS
@@ -13,6 +13,7 @@ from adapters.eventstore.store import Deadline, DeadlineSearch
 from api.asking import LONGEST
 from api.console.downloads import Format, csv_file, json_file
 from api.console.render import page
+from api.console.router import Pages
 from api.console.rows import Promises, Row, deadline_row
 from api.identity import EVERY, Caller, allow, reads
 from api.parts import Having
@@ -21,7 +22,7 @@ from api.summaries import ZERO, Line, Summaries
 from domain.exact import exact_text
 from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, format_instant, parse_instant
 
-router = APIRouter()
+router = Pages()
 SHOWN = 50
 SOON_DAYS = 7
 DAY = 86_400 * MICROSECONDS_PER_SECOND

@@ -2,20 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.access.browsing import Begun, SignInError
 from api.console.asking import onward
 from api.console.door import flow_of, going_on, keep, secure
 from api.console.render import page
+from api.console.router import Pages
 from api.console.session import COOKIE, SECONDS, WAITING, WAITING_SECONDS, Sessions
 from api.errors import Problem
 from api.identity import gate_of
 from api.language import language
 
-router = APIRouter()
-arrivals = APIRouter()
+router = Pages()
+arrivals = Pages()
 """Whoever comes from the provider brings its parameters along, which are not ours to know."""
 STATUS = {"state": 400, "issuer": 400, "refused": 502, "down": 503}
 SEE_OTHER, FORBIDDEN = 303, 403

@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
@@ -13,13 +13,14 @@ from api.asking import After, Number
 from api.console.asking import Sent
 from api.console.downloads import Format, csv_file, json_file
 from api.console.render import page
+from api.console.router import Pages
 from api.errors import Problem
 from api.identity import Caller, Role, allow
 from api.parts import Having
 from api.routers import quarantine as api
 from api.schemas.facts import Discarding
 
-router = APIRouter(prefix="/quarantine")
+router = Pages(prefix="/quarantine")
 SHOWN = 50
 SEE_OTHER = 303
 Lists = Annotated[Caller, Depends(allow(Role.OPERATOR, Role.AUDITOR))]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from api.asking import LONGEST
@@ -10,6 +10,7 @@ from api.console.downloads import Format, csv_file, json_file
 from api.console.frame import READ, Frame, Framed
 from api.console.levels import calendar, matrix, spent
 from api.console.render import page
+from api.console.router import Pages
 from api.errors import Problem
 from domain.readings import select
 from domain.time.instant import parse_instant, to_paris
@@ -17,7 +18,7 @@ from domain.time.interval import Intervals, clip, union
 from projections.replay import bases
 from projections.statement import derive
 
-router = APIRouter(dependencies=READ)
+router = Pages(dependencies=READ)
 COLUMNS = (
     "indicator", "resource", "period.from", "period.to", "target", "availability", "value", "state",
     "reference_seconds", "unavailable_seconds", "excluded_seconds", "counted_seconds", "allowed_seconds",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache, partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from adapters.eventstore.mapper import fact_of
@@ -15,6 +15,7 @@ from api.console.frame import READ, Frame, Framed
 from api.console.pages.facts import told_of
 from api.console.pages.obligations import standing_deadlines
 from api.console.render import page
+from api.console.router import Pages
 from api.console.rows import Row
 from api.console.spans import Span, due, lasting
 from api.console.timeline import MOST_SPANS, SHORTEST, Happened, Stretch, drawn, lane_of
@@ -23,7 +24,7 @@ from domain.events.registry import PREFIX
 from domain.fact import by_order
 from domain.time.instant import MICROSECONDS_PER_SECOND, Instant, format_instant, parse_instant
 
-router = APIRouter(dependencies=READ)
+router = Pages(dependencies=READ)
 MOST = 20_000
 SHOWN = 40
 WIDER = 3

@@ -6,7 +6,7 @@ What is dropped is held in memory until the answer is written, and nowhere else.
 from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -15,11 +15,12 @@ from adapters.evidence.judging import VERIFIER, Judge, Judgement, judge_receipt
 from adapters.evidence.verify import NotProvenError, parse_key, plain
 from api.console.asking import Given, SentWithFiles
 from api.console.render import page
+from api.console.router import Pages
 from api.identity import Caller, caller
 from api.language import language
 from api.parts import Having, Parts
 
-router = APIRouter()
+router = Pages()
 Known = Annotated[Caller, Depends(caller)]
 LONGEST_NAME, LONGEST_KEY = 120, 500
 UNPROCESSABLE = 422

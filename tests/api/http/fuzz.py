@@ -43,7 +43,7 @@ def fuzzed(served: Api, plans: Sequence[Plan], phases: str = PHASES) -> dict[Rol
         done = subprocess.run(  # noqa: S603 - our own interpreter
             [sys.executable, str(RUNS)],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "PYTHONPATH": ""},
             input=json.dumps([_words(served, Path(folder), role, examples, phases) for role, examples in plans]),
             capture_output=True,
             text=True,
